@@ -1,0 +1,1 @@
+"""KEEP AND SHOW: the nouns, the words of a campaign, the databases, search and export. Knows neither Scrapy nor trafilatura."""
