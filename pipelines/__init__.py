@@ -1,0 +1,1 @@
+"""READ AND JUDGE: pure stages, an article in, an article out."""
