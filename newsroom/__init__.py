@@ -1,0 +1,1 @@
+"""The bundled newsroom: an invented Cambodian press, served on loopback for the demo and the tests, and its truth."""
