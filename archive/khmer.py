@@ -112,7 +112,7 @@ def fold(text: str) -> str:
 
     The same function is to be applied to what is searched and to what is searched for.
     """
-    return _folded(clean(text))
+    return fold_clean(clean(text))
 
 
 def fold_with_offsets(clean_text: str) -> tuple[str, Sequence[int]]:
@@ -121,7 +121,7 @@ def fold_with_offsets(clean_text: str) -> tuple[str, Sequence[int]]:
     ``starts`` has one entry more than the fold has characters, so ``clean_text[starts[i]:starts[j]]`` is what became
     ``folded[i:j]``. It is a ``range`` when nothing moved, else an array.
     """
-    folded = _folded(clean_text)
+    folded = fold_clean(clean_text)
     if not _UNEVEN.search(clean_text):
         return folded, range(len(folded) + 1)
     starts = array("L")
@@ -149,8 +149,8 @@ def _uneven_spans(text: str) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _folded(text: str) -> str:
-    """Fold a text that is clean."""
+def fold_clean(text: str) -> str:
+    """Fold a text that is clean already, as everything stored is."""
     text = _casefolded(text).replace(_COENG + "ដ", _COENG + "ត").replace("ឲ", "ឱ")
     return arabic_digits(_BA_SHIFTED.sub(rf"\1{_TRIISAP}", text))
 

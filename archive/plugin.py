@@ -1,0 +1,265 @@
+"""The Datasette plugin: its search, its cells and its answers speak Khmer and are safe to read. One function per hook."""
+
+import json
+import re
+import sqlite3
+from base64 import b64encode
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
+from functools import cache, lru_cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode
+
+from datasette.filters import FilterArguments
+from datasette.utils.asgi import BadRequest, Request, Response
+from markupsafe import Markup, escape
+from pluggy import HookimplMarker
+
+from archive import khmer, search
+from archive.model import Term
+from archive.vocabulary import Vocabulary
+
+hookimpl = HookimplMarker("datasette")  # datasette.hookimpl itself, with its types
+
+Scope = dict[str, Any]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Any, Send], Awaitable[None]]
+
+STYLESHEET = "/-/tamdan.css"
+
+ROW_BYTES = 16 * 2**20
+"""The longest value a query may build: three times the largest page that is fetched. Without a limit one query can take all memory."""
+
+LISTS = frozenset({"languages", "authors", "tags", "captions", "campaigns", "queries", "terms"})
+"""Columns that hold a JSON array of words."""
+
+ADDRESSES = frozenset({"url", "captured_from", "homepage"})
+
+
+# ---- SQL functions ----------------------------------------------------------------------------------------------------------------
+
+
+@hookimpl(trylast=True)  # the last one registered counts: without this Datasette's own escape_fts would
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Give every connection the functions `escape_fts`, `clean`, `fold` and `khmer_snippet`."""
+    spellings = _Spellings(conn)
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, ROW_BYTES)
+    conn.create_function("clean", 1, _of_text(khmer.clean), deterministic=True)
+    conn.create_function("fold", 1, _of_text(khmer.fold), deterministic=True)
+    conn.create_function("escape_fts", 1, lambda words: search.escape_fts(_text(words), spellings()))
+    conn.create_function("khmer_snippet", 2, lambda text, words: _snippet(_text(text), _text(words), spellings()))
+
+
+class _Spellings:
+    """The vocabulary in force in a database, which a crawl may change at any moment; read on a connection of its own."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        path = next((file for _, name, file in connection.execute("pragma database_list") if name == "main"), "")
+        self._uri = f"{Path(path).resolve().as_uri()}?mode=ro" if path else None
+
+    def __call__(self) -> Vocabulary:
+        if self._uri is None:
+            return Vocabulary()
+        with closing(sqlite3.connect(self._uri, uri=True)) as connection:
+            return _vocabulary(_term_tables(connection))
+
+
+def _term_tables(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Give the term tables in force; none where this is no archive, as Datasette may show other databases beside it."""
+    columns = {name for (name,) in connection.execute("select name from pragma_table_info('query')")}
+    if not {"words", "retired_at"} <= columns:
+        return ()
+    rows = connection.execute("select distinct words from query where retired_at is null order by words")
+    return tuple(words for (words,) in rows)
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(tables: tuple[str, ...]) -> Vocabulary:
+    """Read the term tables as the store writes them: JSON arrays of say, also, unless, case."""
+    return Vocabulary(
+        Term(say=say, also=tuple(also), unless=tuple(unless), case=case)
+        for table in tables
+        for say, also, unless, case in json.loads(table)
+    )
+
+
+def _of_text(function: Callable[[str], str]) -> Callable[[Any], Any]:
+    """Make an SQL function that leaves what is no text as it is."""
+    return lambda value: function(value) if isinstance(value, str) else value
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _snippet(text: str, words: str, vocabulary: Vocabulary) -> str:
+    """Cut out where the words stand, between ⟦ and ⟧."""
+    return "".join(f"⟦{piece}⟧" if marked else piece for piece, marked in search.snippet(text, words, vocabulary))
+
+
+# ---- what a reader searches -------------------------------------------------------------------------------------------------------
+
+
+_SHORT = "it is very short, so it stands inside many other words (ពាក្យនេះខ្លីពេក សូមសរសេរឱ្យវែងជាងនេះ)"
+
+
+@hookimpl
+def filters_from_request(request: Request, table: str) -> FilterArguments | None:
+    """Say in the heading of the results when what is searched for is too short to find something by.
+
+    Raises BadRequest for a search in one column of the view, in which Datasette would find nothing without a word.
+    """
+    typed = {name: value for name, value in parse_qsl(request.query_string) if name.startswith("_search")}
+    if table == "coverage" and typed.keys() - {"_search"}:
+        raise BadRequest("Headlines alone are searched in the table: /archive/article?_search_title=…")
+    short = typed and all(map(search.too_short, typed.values()))
+    return FilterArguments([], human_descriptions=[_SHORT]) if short else None
+
+
+def _query_string(sent: bytes) -> bytes:
+    """Drop an empty search, which would find nothing, and `_searchmode`: raw FTS5 is not Khmer and most of it is an error."""
+    if b"_search" not in sent:
+        return sent
+    pairs = parse_qsl(sent.decode("latin-1"), keep_blank_values=True)
+    return urlencode([(name, value) for name, value in pairs if _asked(name, value)]).encode()
+
+
+def _asked(name: str, value: str) -> bool:
+    return name != "_searchmode" and not (name.startswith("_search") and not value.strip())
+
+
+# ---- answers ----------------------------------------------------------------------------------------------------------------------
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[App], App]:
+    """Send the headers that keep an answer from harm with every one, and mend the search before Datasette sees it."""
+    return _guarded
+
+
+def _guarded(app: App) -> App:
+    async def guarded(scope: Scope, receive: Any, send: Send) -> None:
+        async def send_safely(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                others = [pair for pair in message.get("headers", ()) if pair[0].lower() not in _safety_headers()]
+                message = {**message, "headers": [*others, *_safety_headers().items()]}
+            await send(message)
+
+        if scope["type"] == "http":
+            scope = {**scope, "query_string": _query_string(scope["query_string"])}
+        await app(scope, receive, send_safely)
+
+    return guarded
+
+
+@cache
+def _safety_headers() -> dict[bytes, bytes]:
+    """Nothing from elsewhere, in no frame, no address of a search told to the sites that are linked."""
+    policy = (
+        "default-src 'none'",
+        f"script-src 'self' {' '.join(dict.fromkeys(_script_hashes()))}",
+        "style-src 'self' 'unsafe-inline'",  # Datasette colours its headings in style attributes
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+    return {
+        b"content-security-policy": "; ".join(policy).encode(),
+        b"x-content-type-options": b"nosniff",
+        b"referrer-policy": b"no-referrer",
+    }
+
+
+def _script_hashes() -> Iterator[str]:
+    """Name the few scripts in Datasette's own templates by their hash, so that no other script in a page runs."""
+    for template in ("_close_open_menus.html", "_codemirror_foot.html", "table.html"):
+        source = (files("datasette") / "templates" / template).read_text(encoding="utf-8")
+        for script in re.findall(r"<script>(.*?)</script>", source, re.DOTALL):
+            for allowed in ("true", "false"):
+                filled = script.replace("{{ datasette_allow_facet }}", allowed)
+                yield f"'sha256-{b64encode(sha256(filled.encode()).digest()).decode()}'"
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[[], Response]]]:
+    """Serve the stylesheet; the pages of a richer site will stand here too."""
+    return [(rf"^{re.escape(STYLESHEET)}$", stylesheet)]
+
+
+def stylesheet() -> Response:
+    """Answer with the stylesheet."""
+    headers = {"cache-control": "max-age=3600"}
+    return Response(_css(), content_type="text/css; charset=utf-8", headers=headers)
+
+
+@cache
+def _css() -> str:
+    return (files("archive") / "static" / "tamdan.css").read_text(encoding="utf-8")
+
+
+@hookimpl
+def extra_css_urls(datasette: Any) -> list[str]:
+    """Let every page read Khmer well."""
+    version = sha256(_css().encode()).hexdigest()[:8]
+    return [f"{datasette.urls.path(STYLESHEET)}?{version}"]
+
+
+# ---- cells ------------------------------------------------------------------------------------------------------------------------
+
+
+@hookimpl
+def render_cell(row: Any, value: object, column: str, datasette: Any) -> Markup | None:
+    """Show lists as words, the words of a match marked in their quote, and Khmer as Khmer; anything else is Datasette's."""
+    if not isinstance(value, str) or len(value) > datasette.setting("truncate_cells_html"):
+        return None
+    if column in LISTS:
+        return _list(value)
+    if column in ADDRESSES:
+        return _link(value, khmer.clean(unquote(value)))
+    if column == "title" and value:
+        return _link(row["url"] if "url" in row.keys() else "", value)  # noqa: SIM118  a row gives its values when looped over
+    if column == "quote" and "words" in row.keys():  # noqa: SIM118  a row gives its values when it is looped over
+        return _marked(value, row["words"] or "")
+    return _in_khmer(escape(value)) if khmer.count_khmer(value) and "://" not in value else None
+
+
+def _link(address: str, words: str) -> Markup | None:
+    """Link words to an address of the web; any other is left to Datasette."""
+    if not address.startswith(("http://", "https://")):
+        return None
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, _in_khmer(escape(words)))
+
+
+def _list(value: str) -> Markup | None:
+    try:
+        words = json.loads(value)
+    except ValueError:
+        return None
+    shown = Markup("; ").join(_in_khmer(escape(word)) for word in words) if isinstance(words, list) else None
+    return shown or (Markup("&nbsp;") if words == [] else None)
+
+
+def _marked(quote: str, words: str) -> Markup:
+    """Mark the words where they first stand without cutting a cluster."""
+    start = quote.find(words)
+    while words and start >= 0 and not _whole(quote, start, start + len(words)):
+        start = quote.find(words, start + 1)
+    if not words or start < 0:
+        return _in_khmer(escape(quote))
+    end = start + len(words)
+    return _in_khmer(Markup("{}<mark>{}</mark>{}").format(quote[:start], quote[start:end], quote[end:]))
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    return khmer.starts_cluster(text, start) and khmer.ends_cluster(text, end)
+
+
+def _in_khmer(shown: Markup) -> Markup:
+    """Say that Khmer is Khmer, for screen readers and for breaking lines."""
+    return Markup('<span lang="km">{}</span>').format(shown) if khmer.count_khmer(shown) else shown

@@ -1,0 +1,84 @@
+"""What a crawl did, run by run and source by source."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archive.database import immediate
+from archive.stamp import instant, software
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What one run did at one source; counted up while it goes."""
+
+    source: str
+    listings: int = 0
+    """Listing pages that answered and could be read."""
+    unchanged: int = 0
+    """Listing pages that answered 304; counted in `listings` too."""
+    found: int = 0
+    """Links that were new."""
+    fetched: int = 0
+    """Articles that answered and were read."""
+    matched: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
+    """Pages that could not be fetched or read, by outcome."""
+    left_over: int = 0
+    """Links that wait for the next run."""
+    troubles: list[str] = field(default_factory=list)
+    """Why the source counts as failed, in words; empty where it does not."""
+
+    @property
+    def failed(self) -> int:
+        """Count the pages that could not be fetched or read."""
+        return self.failures.total()
+
+    @property
+    def verdict(self) -> str:
+        """Say in words how the source fared."""
+        return "; ".join(self.troubles) or "fine"
+
+
+def begin(connection: sqlite3.Connection, run: str, now: datetime) -> list[str]:
+    """Write down that a run begins; gives the ids of earlier runs that never ended."""
+    with immediate(connection):
+        torn = [row["id"] for row in connection.execute("select id from run where ended_at is null")]
+        connection.execute(
+            "insert into run (id, started_at, software) values (?, ?, ?)", [run, instant(now), software()]
+        )
+    return torn
+
+
+def close_torn(connection: sqlite3.Connection, runs: Iterable[str], now: datetime) -> None:
+    """Write down that earlier runs were killed: ended now, with no exit code."""
+    with immediate(connection):
+        connection.executemany("update run set ended_at = ? where id = ?", [(instant(now), run) for run in runs])
+
+
+def end(connection: sqlite3.Connection, run: str, tallies: Iterable[Tally], exit_code: int, now: datetime) -> None:
+    """Write down what a run did."""
+    rows = list(tallies)
+    with immediate(connection):
+        connection.execute(
+            "update run set ended_at = ?, exit_code = ?, found = ?, fetched = ?, matched = ?, failed = ? where id = ?",
+            [
+                instant(now),
+                exit_code,
+                sum(row.found for row in rows),
+                sum(row.fetched for row in rows),
+                sum(row.matched for row in rows),
+                sum(row.failed for row in rows),
+                run,
+            ],
+        )
+        connection.executemany(
+            "insert into run_source (run, source, verdict, listings, found, fetched, matched, failed, left_over)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (run, r.source, r.verdict, r.listings, r.found, r.fetched, r.matched, r.failed, r.left_over)
+                for r in rows
+            ],
+        )

@@ -1,0 +1,65 @@
+"""Show the archive to the team: the command line that starts Datasette, and what is made sure of before."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from archive.database import open_reader
+from archive.errors import UsageError
+
+HOST = "127.0.0.1"
+"""Only this machine, since the archive is private and has no login of its own."""
+
+PORT = 8001
+
+SETTINGS = {
+    "default_page_size": "50",
+    "sql_time_limit_ms": "2000",  # counts over 100,000 articles with a common word take up to 200 ms; a slow disk ten times that
+    "facet_time_limit_ms": "300",  # at 100,000 articles each takes 60 to 220 ms; the list of queries, 80 ms a thousand, then gives way
+    "suggest_facets": "off",  # they cost two thirds of a page over 100,000 articles
+    "allow_download": "off",  # a copy of a file that is being written may be broken: `tamdan backup` makes whole ones
+    "max_csv_mb": "0",  # a limit would end the file in the middle with an error as its last row
+    "default_allow_sql": "on",  # for the team, which may ask the archive anything
+}
+"""Datasette's settings for the team's site, by their name."""
+
+
+def serve(archive: Path, metadata: Path, host: str = HOST, port: int = PORT) -> NoReturn:
+    """Become the server of the archive until Ctrl-C; creates nothing.
+
+    Raises NothingYet and NewerArchive for the archive, UsageError when the metadata is missing or the address cannot be had.
+    """
+    open_reader(archive).close()
+    if not metadata.is_file():
+        raise UsageError(f"{metadata}: this file is missing. It comes with Tamdan: put it back.")
+    require_port(host, port)
+    line = command(archive, metadata, port, host)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(line[0], line)  # noqa: S606  our own command; this process becomes it, so that Ctrl-C and SIGTERM reach it
+
+
+def command(archive: Path, metadata: Path, port: int, host: str = HOST) -> list[str]:
+    """Give the command line that serves the archive."""
+    settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, value)]
+    return [
+        *(sys.executable, "-m", "datasette", "serve", str(archive)),
+        *("--metadata", str(metadata), "--host", host, "--port", str(port), *settings),
+    ]
+
+
+def require_port(host: str, port: int) -> None:
+    """Raise UsageError where nothing can listen at this address: the port is in use, not allowed, or no port."""
+    if not 0 < port < 2**16:
+        raise UsageError(f"--port {port}: there is no such port. Choose one from 1024 to 65535.")
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise UsageError(
+            f"port {port} of {host} cannot be used: {error.strerror}. Choose another with --port."
+        ) from error
