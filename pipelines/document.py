@@ -1,0 +1,141 @@
+"""A page parsed once: its tree, its structured data and its head, for all stages to read."""
+
+import re
+from codecs import BOM_UTF8
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+from lxml import etree, html
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, to_unicode
+
+from archive.errors import NotAnArticle, Quarantined, Unreadable
+from archive.model import Page
+from pipelines.structured import json_ld
+
+MAX_BYTES = 5_000_000
+"""News pages measured: at most 2.2 MB. Above this even lxml needs seconds."""
+MAX_TAGS = 40_000
+"""Opening angle brackets; news pages measured: at most 5,000. Extraction grows with the square of what it holds."""
+MAX_TAG_BYTES = 65_536
+"""Of one tag outside quoted values and scripts: only thousands of attributes reach it, on which libxml2 hangs."""
+MAX_OBJECTS = 500
+"""JSON-LD objects looked at; real pages have up to a few dozen, of which the first tell the article."""
+
+_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{%d}" % MAX_TAG_BYTES)
+_NOT_TAGS = re.compile(rb"<(script|style)\b.*?</\1|\"[^\"]*\"|'[^']*'", re.DOTALL | re.IGNORECASE)
+_HTML_TYPES = ("html", "xml", "text/plain", "octet-stream")
+_MAGIC = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """One page with its lxml tree; made by `parse`, which keeps harmful and foreign bytes away from the parser."""
+
+    page: Page
+    tree: html.HtmlElement
+
+    @classmethod
+    def parse(cls, page: Page) -> Self:
+        """Decode and parse a page.
+
+        Raises Quarantined where a page breaks a limit, NotAnArticle where it is no HTML, Unreadable where nothing is in it.
+        """
+        _gate(page.body)
+        _expect_html(page)
+        text = _decoded(page)
+        try:
+            tree = html.document_fromstring(text, parser=html.HTMLParser(encoding="utf-8"))
+        except etree.ParserError as error:
+            raise Unreadable("the page is empty") from error
+        etree.strip_tags(tree, "wbr")  # it stands inside words
+        etree.strip_elements(tree, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+        return cls(page, tree)
+
+    @cached_property
+    def json_ld(self) -> list[dict[str, Any]]:
+        """Every JSON-LD object of the page, lists and graphs flattened, broken ones left out."""
+        scripts = self.tree.xpath("//script[contains(@type, 'ld+json')]")
+        return [node for script in scripts for node in json_ld(script.text or "")][:MAX_OBJECTS]
+
+    @cached_property
+    def meta(self) -> Mapping[str, str]:
+        """The content of each meta tag by its name, property or itemprop in lower case; the first one counts."""
+        found: dict[str, str] = {}
+        for name, content in self.metas:
+            found.setdefault(name, content)
+        return found
+
+    @cached_property
+    def metas(self) -> list[tuple[str, str]]:
+        """All meta tags with a name and a content, in order."""
+        tags = [(_meta_name(tag), (tag.get("content") or "").strip()) for tag in self.tree.iter("meta")]
+        return [(name, content) for name, content in tags if name and content]
+
+    @cached_property
+    def links(self) -> Mapping[str, str]:
+        """The first address of each relation told in a link tag, as written there."""
+        found: dict[str, str] = {}
+        for tag in self.tree.iter("link"):
+            for relation in (tag.get("rel") or "").lower().split():
+                found.setdefault(relation, (tag.get("href") or "").strip())
+        return {relation: address for relation, address in found.items() if address}
+
+
+def _meta_name(tag: html.HtmlElement) -> str:
+    return (tag.get("property") or tag.get("name") or tag.get("itemprop") or "").strip().lower()
+
+
+def _gate(body: bytes) -> None:
+    """Refuse what no news page is and what would hold a parser for seconds."""
+    if len(body) > MAX_BYTES:
+        raise Quarantined(f"{len(body):,} bytes, more than {MAX_BYTES:,}")
+    tags = body.count(b"<")
+    if tags > MAX_TAGS:
+        raise Quarantined(f"{tags:,} tags, more than {MAX_TAGS:,}")
+    if _LONG_TAG.search(body) and _LONG_TAG.search(_NOT_TAGS.sub(b'""', body)):
+        raise Quarantined(f"one tag of more than {MAX_TAG_BYTES:,} bytes")
+
+
+def _expect_html(page: Page) -> None:
+    kind = (page.content_type or "html").split(";")[0].strip().lower()
+    if page.body.startswith(_MAGIC):
+        raise NotAnArticle(f"not HTML: begins like a file of another kind ({kind})")
+    if not any(word in kind for word in _HTML_TYPES):
+        raise NotAnArticle(f"not HTML: {kind}")
+
+
+def _decoded(page: Page) -> bytes:
+    """Give the page in UTF-8 without signs that no XML tree may hold; bytes that mean nothing become U+FFFD."""
+    encoding, rest = _encoding(page)
+    text = to_unicode(rest, encoding)
+    return _FORBIDDEN.sub("", text).encode("utf-8", "ignore")
+
+
+_FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def _encoding(page: Page) -> tuple[str, bytes]:
+    """Give the encoding of the page and its bytes without the mark that told it.
+
+    A mark at the start counts most; then valid UTF-8, whatever is declared, since other encodings of real text are not valid UTF-8
+    by chance; then the HTTP header and the page's own declaration.
+    """
+    marked, mark = read_bom(page.body)
+    if marked:
+        return marked, page.body[len(mark or b"") :]
+    if _is_utf8(page.body):
+        return "utf-8", page.body
+    declared = http_content_type_encoding(page.content_type) or html_body_declared_encoding(page.body)
+    return declared or "utf-8", page.body.removeprefix(BOM_UTF8)
+
+
+def _is_utf8(body: bytes) -> bool:
+    if b"\x00" in body[:200]:  # UTF-16 of Latin text without a mark reads as UTF-8 full of NUL
+        return False
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

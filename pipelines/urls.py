@@ -1,0 +1,89 @@
+"""One spelling for every address, and the address under which an article is kept."""
+
+import re
+from dataclasses import replace
+from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url, url_query_cleaner
+
+from archive.model import Article, Source
+from pipelines.document import Document
+
+MAX_URL = 8_000
+"""Characters; a Khmer headline as a slug takes up to 2,500 once percent-encoded."""
+
+_TRACKING = re.compile(
+    r"utm_.*|mtm_.*|pk_(?:campaign|kwd|source|medium)|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid"
+    r"|_ga|_gl|__tn__|__cft__.*|fb_.*|ref_src|ref_url|amp_js_v|usqp|oref|wt_mc|at_medium|at_campaign|spm|share_id",
+    re.IGNORECASE,
+)
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f]")
+_DEFAULT_PORT = {"http": 80, "https": 443}
+_SAME_PAGE = re.compile(r"amp|page|print|\d{1,3}|index\.(?:html?|php)|")
+"""Last parts of a path by which a page differs from the article it shows: its AMP form, its second page."""
+
+
+def fetch_url(url: str) -> str:
+    """Give the one spelling of an address that the ledger and the archive use; idempotent, the host stays the same.
+
+    No fragment, tracking parameter, default port or credentials; host in lower case and IDNA; one percent-encoding; query sorted.
+    Raises ValueError on what is no http or https address.
+    """
+    parts = urlsplit(_FORBIDDEN.sub("", url.strip()).replace("\\", "/"))
+    if parts.scheme not in _DEFAULT_PORT or not parts.hostname or "@" in parts.netloc or len(url) > MAX_URL:
+        raise ValueError(f"{url[:200]!r} is no http or https address")
+    bare = urlunsplit((parts.scheme, _host(parts), parts.path or "/", parts.query, ""))
+    return str(canonicalize_url(_without_tracking(bare)))
+
+
+def _host(parts: SplitResult) -> str:
+    """Give host and, where it is not the usual one, port."""
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host.encode("idna").decode()
+    usual = parts.port in (None, _DEFAULT_PORT[parts.scheme])
+    return host if usual else f"{host}:{parts.port}"
+
+
+def _without_tracking(url: str) -> str:
+    names = [name for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True) if _TRACKING.fullmatch(name)]
+    return url_query_cleaner(url, names, remove=True, unique=False) if names else url
+
+
+def on_source(url: str, source: Source) -> bool:
+    """Tell whether an address lies on one of the source's domains or below one."""
+    host = urlsplit(url).netloc
+    return any(host == domain or host.endswith("." + domain) for domain in source.domains)
+
+
+def urls(article: Article, document: Document) -> Article:
+    """Set the canonical address: the page's own word where it can be believed, else where the page was found."""
+    page = document.page
+    found = fetch_url(page.url)
+    for told in (document.links.get("canonical"), document.meta.get("og:url")):
+        canonical = _believed(told, found, page.source)
+        if canonical:
+            return replace(article, url=canonical)
+    return replace(article, url=found)
+
+
+def _believed(told: str | None, found: str, source: Source) -> str | None:
+    """Give the told address in its one spelling unless it is nonsense, another site's, or a page above this one."""
+    try:
+        canonical = fetch_url(urljoin(found, told or ""))
+    except ValueError:
+        return None
+    if not told or not on_source(canonical, source) or _is_above(urlsplit(canonical), urlsplit(found)):
+        return None
+    same_host = urlsplit(canonical).netloc == urlsplit(found).netloc
+    return urlunsplit(urlsplit(canonical)._replace(scheme=urlsplit(found).scheme)) if same_host else canonical
+
+
+def _is_above(canonical: SplitResult, found: SplitResult) -> bool:
+    """Tell whether an address is the home page, a section, or the same script without the number that names the article."""
+    if canonical.path == found.path:
+        return bool(found.query) and not canonical.query
+    told, there = canonical.path.strip("/").split("/"), found.path.strip("/").split("/")
+    if told == [""] and not canonical.query:
+        return True
+    rest = there[len(told) :]
+    return there[: len(told)] == told and not all(_SAME_PAGE.fullmatch(part) for part in rest)
