@@ -41,10 +41,10 @@ check:
 crawl: setup $(HOME_DIR)/sources.toml
 	$(BIN)/tamdan --home $(HOME_DIR) crawl
 
-serve: setup
+serve: setup $(HOME_DIR)/sources.toml
 	$(BIN)/tamdan --home $(HOME_DIR) serve
 
-$(HOME_DIR)/sources.toml:
+$(HOME_DIR)/sources.toml: | setup
 	$(BIN)/tamdan init $(HOME_DIR)
 
 # The browser, Khmer fonts and the spreadsheet program that tests open files with: Debian's own when root, else Playwright's browser.

@@ -19,7 +19,7 @@ SETTINGS = {
     "sql_time_limit_ms": "2000",  # counts over 100,000 articles with a common word take up to 200 ms; a slow disk ten times that
     "facet_time_limit_ms": "300",  # at 100,000 articles each takes 60 to 220 ms; the list of queries, 80 ms a thousand, then gives way
     "suggest_facets": "off",  # they cost two thirds of a page over 100,000 articles
-    "allow_download": "off",  # a copy of a file that is being written may be broken: `tamdan backup` makes whole ones
+    "allow_download": "off",  # a copy of a file that is being written may be broken; docs/cron.md tells how to make a whole one
     "max_csv_mb": "0",  # a limit would end the file in the middle with an error as its last row
     "default_allow_sql": "on",  # for the team, which may ask the archive anything
 }
