@@ -61,6 +61,8 @@ def clean(text: str) -> str:
     NFC without invisible characters and controls (line feed and tab stay), every line end a line feed, every other blank
     a space, and each Khmer cluster in canonical order. Joiners go only between Khmer characters, since emoji need theirs.
     """
+    if text.isascii() and text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u17a3", "អ").replace("\u17a4", "អា")
     text = _JOINER.sub("", _BLANK.sub(" ", _INVISIBLE.sub("", text.replace("\u200b", ""))))
     if "\u200c" in text or "\u200d" in text:

@@ -1,6 +1,6 @@
 """Reads two folders of real pages with known values and prints how much is right, beside bare trafilatura in the same run.
 
-Usage: python -m benchmarks.bench_reading FOLDER, where FOLDER holds `aeb/` (the Article Extraction Benchmark) and `news/`.
+Usage: python -m benchmarks.bench_reading [FOLDER], where FOLDER, else ../shared/pages beside the clone, holds `aeb/` (the Article Extraction Benchmark) and `news/`.
 """
 
 import gzip
@@ -29,6 +29,9 @@ from pipelines.stages import STAGES
 Row = dict[str, Any]
 QUOTES = str.maketrans("‘’", "''")
 WORD = re.compile(r"\w+")
+
+
+BESIDE = Path(__file__).resolve().parents[2] / "shared" / "pages"
 
 
 def main(folder: Path) -> None:
@@ -163,4 +166,8 @@ def plain(text: str | None) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    given = Path(sys.argv[1]) if len(sys.argv) > 1 else BESIDE
+    if given.is_dir():
+        main(given)
+    else:
+        print(f"{given} is not here: name the folder of measured pages. Nothing was measured.")

@@ -86,15 +86,14 @@ def _depth(element: html.HtmlElement) -> int:
 def _headline(title: str, tree: html.HtmlElement) -> html.HtmlElement | None:
     """Give the element that shows the title: a heading before anything else, never a link to it."""
     wanted = fold(title)
-    found = [element for element in _shows(tree, wanted) if not _in_link(element) and not in_furniture(element)]
-    found.sort(key=lambda element: _HEADINGS.index(element.tag) if element.tag in _HEADINGS else len(_HEADINGS))
-    return found[0] if found else next(iter(tree.iter("h1")), None)
+    shows = (element for element in _shows(tree, wanted) if not _in_link(element) and not in_furniture(element))
+    return next(shows, next(iter(tree.iter("h1")), None))
 
 
 def _shows(tree: html.HtmlElement, wanted: str) -> Iterator[html.HtmlElement]:
-    for heading in tree.iter(*_HEADINGS):
-        if wanted and fold(line(heading)) == wanted:
-            yield heading
+    """Give what shows a folded title, higher headings first; the rest of the page is walked only when no heading will do."""
+    for tag in _HEADINGS:
+        yield from (heading for heading in tree.iter(tag) if wanted and fold(line(heading)) == wanted)
     for element, chunk in _chunks(tree):
         if element.tag not in ("title", *_HEADINGS) and len(chunk) < 2 * len(wanted) and fold(chunk) == wanted:
             yield element
