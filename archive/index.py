@@ -69,6 +69,12 @@ def stored_article(connection: sqlite3.Connection, row: int) -> Article:
     )
 
 
+def is_current(connection: sqlite3.Connection) -> bool:
+    """Tell whether the index was made by this version's tokenizer; another one's cannot be searched or mended row by row."""
+    row = connection.execute("select value from meta where name = 'tokenizer'").fetchone()
+    return row is None or row["value"] == str(TOKENIZER_VERSION)
+
+
 def reindex(connection: sqlite3.Connection) -> int:
     """Build the index anew from the newest revisions; gives the number of articles. One transaction: readers see the old one until then."""
     with immediate(connection):

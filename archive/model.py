@@ -170,6 +170,8 @@ class Link:
     summary: str | None = None
     date: str | None = None
     """As the listing writes it."""
+    found_at: datetime | None = None
+    """Instant at which the listing held it: what «2 hours ago» there counts from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

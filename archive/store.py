@@ -4,6 +4,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from archive import index
@@ -28,9 +29,11 @@ class Store:
     def put(self, article: Article, capture: Capture, now: datetime) -> str:
         """Keep an article that matched, with the capture it was read from; gives its public key.
 
-        A text that is known already adds no revision and no capture. Raises DiskFull.
+        A text that is known already adds no revision and no capture. A page whose canonical address is that of another article, with
+        another headline and another text, is kept under the address it was found at. Raises DiskFull.
         """
         with immediate(self._db):
+            article = self._own(article, capture)
             known = self._db.execute("select id, revision from article where url = ?", [article.url]).fetchone()
             changed = known is None or self._digest_of(known["id"], known["revision"]) != _digest(article)
             revision = (known["revision"] if known else 0) + (1 if changed else 0)
@@ -40,18 +43,20 @@ class Store:
             if changed:
                 self._put_revision(row, revision, article, now)
                 self._put_capture(row, capture)
+            self._put_dates(row, revision, article)
             self._put_matches(row, revision, article.matches)
         return article_key(article.url)
 
     def count_days(self, days: Mapping[tuple[str, str], int]) -> None:
         """Write how many articles each source published on each of its days: (source, ISO day) -> number.
 
-        The ledger may remember a source that this archive never knew; its days are left out.
+        The ledger may remember a source that this archive never knew; its days are left out. A number never falls: a ledger that was
+        lost and begun again knows fewer.
         """
         with immediate(self._db):
             self._db.executemany(
                 "insert into source_day (source, day, articles) select id, ?, ? from source where id = ?"
-                " on conflict (source, day) do update set articles = excluded.articles",
+                " on conflict (source, day) do update set articles = max(articles, excluded.articles)",
                 [(day, number, source) for (source, day), number in days.items()],
             )
 
@@ -90,6 +95,10 @@ class Store:
             "insert into revision (article, number, seen_at, title, text, sha256, software) values (?, ?, ?, ?, ?, ?, ?)",
             [row, number, instant(now), article.title, article.text, _digest(article), software()],
         )
+        index.add(self._db, row, article)
+
+    def _put_dates(self, row: int, number: int, article: Article) -> None:
+        self._db.execute("delete from date_candidate where article = ? and revision = ?", [row, number])
         self._db.executemany(
             "insert into date_candidate (article, revision, origin, raw, day, at, chosen) values (?, ?, ?, ?, ?, ?, ?)",
             [
@@ -97,7 +106,6 @@ class Store:
                 for d in article.dates
             ],
         )
-        index.add(self._db, row, article)
 
     def _put_capture(self, row: int, capture: Capture) -> None:
         self._db.execute(
@@ -144,6 +152,16 @@ class Store:
         )
 
     # ---- looking
+
+    def _own(self, article: Article, capture: Capture) -> Article:
+        """Give the article under its own address: a canonical link that many pages share would make them one."""
+        other = self._db.execute(
+            "select 1 from article join revision on revision.article = article.id and number = article.revision"
+            " where article.url = ? and revision.title != ? and text != ?"
+            " and not exists (select 1 from capture where article = article.id and capture.url = ?)",
+            [article.url, article.title, article.text, capture.url],
+        ).fetchone()
+        return replace(article, url=capture.url) if other else article
 
     def _digest_of(self, row: int, revision: int) -> str:
         sql = "select sha256 from revision where article = ? and number = ?"

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from lxml import html
 
 from archive.khmer import fold
-from archive.model import Article, DateCandidate, Origin
+from archive.model import Article, DateCandidate, Origin, Page
 from pipelines.blocks import in_furniture, line, one_line
 from pipelines.datetext import find_date, read_date
 from pipelines.document import Document
@@ -55,7 +55,10 @@ def dates(article: Article, document: Document) -> Article:
     """Set every candidate for the date of publication and choose the first that can be."""
     zone = ZoneInfo(document.page.source.zone)
     now = document.page.fetched_at
-    read = (_candidate(told, zone, now) for told in islice(_offers(article, document, zone), OFFERS))
+    read = (
+        _candidate(told, zone, _moment(told, document.page))
+        for told in islice(_offers(article, document, zone), OFFERS)
+    )
     candidates = list(dict.fromkeys(candidate for candidate in read if candidate))
     chosen = next((candidate for candidate in candidates if _possible(candidate, zone, now)), None)
     if chosen is None:
@@ -64,6 +67,13 @@ def dates(article: Article, document: Document) -> Article:
     return replace(
         article, published=marked, dates=tuple(marked if candidate is chosen else candidate for candidate in candidates)
     )
+
+
+def _moment(told: _Told, page: Page) -> datetime:
+    """Give what a relative date counts from: the listing's was written when the listing was read."""
+    if told.origin == "listing" and page.link is not None and page.link.found_at:
+        return page.link.found_at
+    return page.fetched_at
 
 
 def _candidate(told: _Told, zone: tzinfo, now: datetime) -> DateCandidate | None:

@@ -74,16 +74,23 @@ def _believed(told: str | None, found: str, source: Source) -> str | None:
         return None
     if not told or not on_source(canonical, source) or _is_above(urlsplit(canonical), urlsplit(found)):
         return None
-    same_host = urlsplit(canonical).netloc == urlsplit(found).netloc
-    return urlunsplit(urlsplit(canonical)._replace(scheme=urlsplit(found).scheme)) if same_host else canonical
+    secure = urlsplit(found).scheme == "https" and urlsplit(canonical).netloc == urlsplit(found).netloc
+    return canonical.replace("http://", "https://", 1) if secure else canonical
 
 
 def _is_above(canonical: SplitResult, found: SplitResult) -> bool:
-    """Tell whether an address is the home page, a section, or the same script without the number that names the article."""
+    """Tell whether an address is the home page, a section, or the same script without what names the article."""
     if canonical.path == found.path:
-        return bool(found.query) and not canonical.query
+        return not set(parse_qsl(found.query)) <= set(parse_qsl(canonical.query))
+    if _names(found) and not _names(canonical):
+        return True
     told, there = canonical.path.strip("/").split("/"), found.path.strip("/").split("/")
     if told == [""] and not canonical.query:
         return True
     rest = there[len(told) :]
     return there[: len(told)] == told and not all(_SAME_PAGE.fullmatch(part) for part in rest)
+
+
+def _names(address: SplitResult) -> bool:
+    """Tell whether an address can name one article: sections and home pages have no number, no slug and no Khmer in them."""
+    return any(sign.isdigit() or sign in "-_%" for sign in address.path + address.query)

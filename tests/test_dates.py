@@ -1,10 +1,11 @@
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from archive.model import Article, DateCandidate, Page, Reading
 from pipelines.dates import dates
-from tests.pages import KHMER, URL, extracted, listed, markup, page, source
+from tests.pages import FETCHED, KHMER, URL, extracted, listed, markup, page, source
 
 DAY = date(2021, 12, 10)
 EIGHT = datetime(2021, 12, 10, 1, 0, tzinfo=UTC)
@@ -51,6 +52,13 @@ def chosen(fetched: Page) -> tuple[str, date, datetime | None] | None:
 )
 def test_each_origin_tells_the_date(fetched: Page, expected: tuple[str, date, datetime | None]) -> None:
     assert chosen(fetched) == expected
+
+
+def test_a_relative_date_of_a_listing_counts_from_when_the_listing_was_read() -> None:
+    link = replace(listed("២ ថ្ងៃមុន"), found_at=FETCHED - timedelta(days=10))
+    published = dated(page(markup(), link=link)).published
+    assert published
+    assert published.day == (FETCHED - timedelta(days=12)).date()
 
 
 def test_every_candidate_is_kept_and_the_most_trusted_chosen() -> None:

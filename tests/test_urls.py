@@ -75,7 +75,17 @@ HERE = "https://news.example/national/2021/story"
         ),  # the same script without its query: not believed
         (HERE + "/amp/", "/national/2021/story", HERE),
         (HERE + "/2/", HERE + "/", HERE + "/"),
-        (HERE, "http://news.example/national/2021/story", HERE),  # the scheme stays the one that worked
+        (HERE, "http://news.example/national/2021/story", HERE),  # https that worked stays
+        (HERE.replace("https", "http"), HERE, HERE),  # one row for both schemes
+        (
+            "https://news.example/?id=12&page=detail",
+            "https://news.example/?page=detail",
+            "https://news.example/?id=12&page=detail",
+        ),
+        ("https://news.example/article/12", "https://news.example/home", "https://news.example/article/12"),
+        ("https://news.example/article/12", "https://news.example/index.php", "https://news.example/article/12"),
+        ("https://news.example/article/12", "https://news.example/kh", "https://news.example/article/12"),
+        ("https://news.example/article/12", "https://news.example/category/news", "https://news.example/article/12"),
         (HERE, "https://www.news.example/national/2021/story", "https://www.news.example/national/2021/story"),
         (HERE, "https://news.example/", HERE),
         (HERE, "https://news.example/national/", HERE),

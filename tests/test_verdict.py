@@ -23,6 +23,9 @@ ARTICLE = Article(url="https://news.example/a", source="news")
         ("<title>404 Not Found</title><h1>404 Not Found</h1>", "error page"),
         ("<title>Page not found - News of the Example</title><p>Sorry.</p>", "error page"),
         ("<title>News</title><h1>រកទំព័រមិនឃើញ</h1>", "error page"),
+        ("<title>News</title><h1>Oops! That page can’t be found.</h1>" + KHMER[0] * 9, "error page"),
+        ("<title>Error 404 | News of the Example</title>", "error page"),
+        ("<title>Nothing found</title>", "error page"),
         (
             '<title>National</title><script type="application/ld+json">{"@type": "CollectionPage"}</script>' + KHMER[0],
             "a list",
@@ -45,6 +48,10 @@ def test_the_home_page_is_no_article(url: str) -> None:
     [
         markup("<title>ផ្លូវថ្មី</title>"),
         markup("<title>Just a moment of peace: a village rests</title>", text=ENGLISH * 4),
+        markup("<title>Missing boy not found after three days</title>"),
+        markup("<title>Nothing found in the well | News of the Example</title>"),
+        markup("<title>គ្រួសារស្វែងរកកូនប្រុសបីថ្ងៃហើយនៅតែរកមិនឃើញ</title>"),
+        markup("<title>ទឹកជំនន់ប៉ះពាល់មនុស្ស 404 នាក់</title>"),
         markup("<title>Found after 404 days</title><meta property='og:type' content='article'>"),
         markup(
             "<title>Nothing found in the well, and what the village did about it then, after all those long and dry years</title>"
