@@ -3,9 +3,11 @@
 #   make test     lint, types and all tests, the system's browser included
 #   make setup    only the environment
 #   make crawl    look for new articles into HOME_DIR (made when missing)      make serve   show its archive
+#   make demo PORT=8002 where 8001 is in use
 
 PYTHON ?= python3
 HOME_DIR ?= home
+PORT ?= 8001
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
@@ -27,7 +29,7 @@ $(VENV)/.installed-test: $(VENV)/.installed requirements-test.lock
 	touch $@
 
 demo: setup
-	$(BIN)/tamdan demo
+	$(BIN)/tamdan demo --port $(PORT)
 
 test: setup-test system check
 
@@ -42,7 +44,7 @@ crawl: setup $(HOME_DIR)/sources.toml
 	$(BIN)/tamdan --home $(HOME_DIR) crawl
 
 serve: setup $(HOME_DIR)/sources.toml
-	$(BIN)/tamdan --home $(HOME_DIR) serve
+	$(BIN)/tamdan --home $(HOME_DIR) serve --port $(PORT)
 
 $(HOME_DIR)/sources.toml: | setup
 	$(BIN)/tamdan init $(HOME_DIR)

@@ -5,18 +5,20 @@ Commands that crawl load their machinery when they are called: Scrapy costs a se
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from archive.config import load_campaigns, load_sources, warnings_for
+from archive.config import load, load_sources, warnings_for
 from archive.database import open_reader, open_writer
 from archive.errors import TamdanError
 from archive.export import Choice, export_file
 from archive.home import SHIPPED, Home, init_home
 from archive.index import reindex as reindex_archive
+from archive.lock import locked
 from archive.serve import serve as serve_archive
 from crawlers.health import health
 
@@ -75,8 +77,8 @@ def crawl(home: Home, source: Sequence[str], *, quiet: bool, allow_private: bool
     from crawlers.run import crawl as run_crawl
 
     if not quiet:
-        for warning in warnings_for(load_campaigns(home.campaigns_file)):
-            click.echo(f"campaigns.toml: {warning}", err=True)
+        for warning in warnings_for(load(home)[1]):
+            click.echo(f"{warning}", err=True)
     sys.exit(run_crawl(home, source, Options(quiet=quiet, allow_private=allow_private)))
 
 
@@ -137,11 +139,10 @@ def serve(home: Home, port: int) -> None:
 @tamdan.command()
 @click.pass_obj
 def reindex(home: Home) -> None:
-    """Build the search index anew from the stored texts."""
+    """Build the search index anew from the stored texts. Exit code 75 while a crawl is running."""
     open_reader(home.archive).close()
-    connection = open_writer(home.archive)
-    click.echo(f"{reindex_archive(connection)} articles indexed.", err=True)
-    connection.close()
+    with locked(home), closing(open_writer(home.archive)) as connection:
+        click.echo(f"{reindex_archive(connection)} articles indexed.", err=True)
 
 
 @tamdan.command()

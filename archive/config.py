@@ -17,7 +17,8 @@ from pydantic import TypeAdapter, ValidationError, with_config
 from pydantic_core import ErrorDetails
 
 from archive import rules, values
-from archive.errors import ConfigError, Problem
+from archive.errors import ConfigError, ConfigErrors, Problem
+from archive.home import Home
 from archive.model import Campaign, Campaigns, Crawl, Listing, Query, Reading, Source, Sources, Term
 from archive.values import Fault, Loc, Mistake
 
@@ -43,6 +44,24 @@ EXPECTED: Mapping[str, tuple[str, str]] = {
     "dataclass": ("a table", "Give it lines of its own under a header in brackets"),
 }
 """What pydantic's error types mean to the one who wrote the file, by the first word of the type."""
+
+
+def load(home: Home) -> tuple[Sources, Campaigns]:
+    """Read both files of a home; raises ConfigError or ConfigErrors with every mistake in both."""
+    errors: list[ConfigError] = []
+    sources = _tried(load_sources, home.sources_file, errors)
+    campaigns = _tried(load_campaigns, home.campaigns_file, errors)
+    if sources and campaigns:
+        return sources, campaigns
+    raise errors[0] if len(errors) == 1 else ConfigErrors(errors)
+
+
+def _tried(load_one: Callable[[Path], Kind], path: Path, errors: list[ConfigError]) -> Kind | None:
+    try:
+        return load_one(path)
+    except ConfigError as error:
+        errors.append(error)
+        return None
 
 
 def load_sources(path: Path) -> Sources:

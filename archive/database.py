@@ -52,7 +52,9 @@ def open_writer(path: Path) -> sqlite3.Connection:
 def open_reader(path: Path) -> sqlite3.Connection:
     """Open a database for reading only; raises NothingYet where there is none and NewerArchive where it is from the future."""
     if not path.exists():
-        raise NothingYet(f"{path}: there is no archive yet. Run `tamdan crawl` first.")
+        raise NothingYet(
+            f"{path}: there is no archive yet. Run `tamdan --home FOLDER crawl` first, or name the right folder by --home."
+        )
     connection = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None
     )

@@ -2,15 +2,17 @@
 
 TamdanError                 the program stops; shown without a traceback; carries its exit code
 ├── UsageError        2     what was typed cannot be done
-│   └── ConfigError   2     a configuration file is wrong; every problem in it is told at once
-│       └── QueryError  2   a query does not parse or uses what is refused
+│   ├── ConfigError   2     a configuration file is wrong; every problem in it is told at once
+│   ├── ConfigErrors  2     more than one of them is
+│   └── QueryError    2     a query does not parse or uses what is refused
 ├── NothingYet        2     there is no archive to show or export
 ├── DiskFull          3     no room, or the folder cannot be written
 ├── NewerArchive      2     the archive was written by a later version
 └── CrawlRunning     75     another crawl holds the lock
 Dropped                     an article goes no further; counted by its outcome
 ├── Unreadable              no text could be read from the page
-├── NotAnArticle            a challenge, a listing, a soft 404
+├── NotAnArticle            a listing, a stub, a soft 404
+│   └── Challenged          a bot wall; the page is asked for again later
 └── Quarantined             the page broke a limit or a worker; kept to be read again
 """
 
@@ -50,6 +52,14 @@ class ConfigError(UsageError):
         self.problems = problems
         lines = "\n".join(f"  {problem}" for problem in problems)
         super().__init__(f"{path}: {len(problems)} problem{'s' if len(problems) != 1 else ''}\n{lines}")
+
+
+class ConfigErrors(UsageError):  # noqa: N818  (several of them)
+    """More than one configuration file is wrong; all are told at once."""
+
+    def __init__(self, errors: list[ConfigError]) -> None:
+        self.errors = errors
+        super().__init__("\n".join(map(str, errors)))
 
 
 class QueryError(UsageError):
@@ -103,9 +113,15 @@ class Unreadable(Dropped):
 
 
 class NotAnArticle(Dropped):
-    """The page is a challenge, a listing, a stub or a soft 404."""
+    """The page is a listing, a stub or a soft 404."""
 
     outcome = "not an article"
+
+
+class Challenged(NotAnArticle):
+    """A bot wall stands before the page; it is asked for again later."""
+
+    outcome = "bot challenge"
 
 
 class Quarantined(Dropped):

@@ -234,21 +234,21 @@ where exists (select 1 from article_query where article_query.article = article.
 -- crawl.db
 
 CREATE TABLE listing (
-    url text primary key,
+    url text not null,
     source text not null,
     kind text not null,               -- feed, sitemap, section
     root text not null,               -- URL of the declared listing it hangs on; its own where it is declared
     page integer not null,            -- 1 for the first page of a section
     etag text,
     last_modified text,
+    declared_as text,                 -- hash of the declaration it was read by; another one makes etag and last_modified void
     lastmod text,                     -- what its sitemap index says of it
     polled_at text,
     answered_at text,                 -- last poll that was read; null for a page that still has to be
     outcome text,                     -- of the last poll
-    newest_at text                    -- when it last held a link that was new
-) strict;
-
-CREATE INDEX listing_source on listing (source);
+    newest_at text,                   -- when it last held a link that was new
+    primary key (source, url)         -- two sources may name one page: neither hides it from the other
+) strict, without rowid;
 
 CREATE TABLE page (
     id integer primary key,
@@ -272,6 +272,11 @@ CREATE TABLE page (
 CREATE INDEX page_waiting on page (source, state, id);
 
 CREATE INDEX page_day on page (source, published) where published is not null;
+
+CREATE TABLE meta (
+    name text primary key,
+    value text not null
+) strict;
 
 CREATE TABLE fetch (
     id integer primary key,

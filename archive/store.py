@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -25,6 +26,12 @@ class Store:
     def declare(self, sources: Iterable[Source], campaigns: Campaigns, now: datetime) -> None:
         """Write down the sources, campaigns and queries in force, to which matches refer from then on."""
         self._queries = declare(self._db, sources, campaigns, now)
+
+    def id(self) -> str:
+        """Give the archive's own id, made when it is first asked for."""
+        with immediate(self._db):
+            sql = "insert into meta (name, value) values ('archive', ?) on conflict (name) do update set value = value returning value"
+            return str(self._db.execute(sql, [secrets.token_hex(8)]).fetchone()["value"])
 
     def put(self, article: Article, capture: Capture, now: datetime) -> str:
         """Keep an article that matched, with the capture it was read from; gives its public key.

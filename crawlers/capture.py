@@ -118,6 +118,7 @@ class CaptureWriter:
 
     def _append(self, *records: bytes) -> int:
         file = self._file or self._opened()
+        self._require_there(file)
         start = file.seek(0, os.SEEK_END)
         try:
             _write_whole(file, b"".join(records))
@@ -126,6 +127,17 @@ class CaptureWriter:
             file.truncate(start)
             raise
         return start
+
+    def _require_there(self, file: BinaryIO) -> None:
+        """Raise DiskFull where somebody removed the file: what is written into it then is gone with this process."""
+        try:
+            there = self.path.stat().st_ino == os.fstat(file.fileno()).st_ino
+        except FileNotFoundError:
+            there = False
+        if not there:
+            raise DiskFull(
+                f"{self.path}: was removed while the crawl wrote to it. Put the folder back; its captures are lost."
+            )
 
     def _opened(self) -> BinaryIO:
         """Make the file with its warcinfo record; a file that cannot even hold that is not left behind."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from archive.errors import Dropped, Quarantined
+from archive.errors import Challenged, Dropped, Quarantined
 from archive.model import Article, Page
 from crawlers.answers import Verdict
 from crawlers.capture import RawResponse
@@ -32,6 +32,8 @@ class Desk:
         """Read a page in a worker and keep what comes of it; raises DiskFull, and then the link stays leased."""
         try:
             article = await self._session.reader.read(fetched.page)
+        except Challenged as wall:
+            self.set_aside(lease, Verdict(wall.outcome, "later"))
         except Dropped as dropped:
             # A signal to the whole group ends the workers too: that is no fault of the page, whose link stays leased.
             if not (isinstance(dropped, Quarantined) and self._session.is_ending()):

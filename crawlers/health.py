@@ -1,5 +1,6 @@
 """Is a source silent, blocked or fine? Read from what the crawler remembers; loads nothing of Scrapy, so that `tamdan status` is quick."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -49,8 +50,8 @@ def _of(connection: sqlite3.Connection | None, source: Source) -> Health:
     ).fetchone()[0]
     failed = connection.execute(
         "select url, outcome from listing where source = ? and polled_at is not null"
-        " and (answered_at is null or answered_at < polled_at) order by url",
-        [source.id],
+        " and (answered_at is null or answered_at < polled_at) and root in (select value from json_each(?)) order by url",
+        [source.id, json.dumps([listing.url for listing in source.listing])],
     )
     return Health(
         source=source,

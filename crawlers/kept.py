@@ -48,10 +48,10 @@ def put(connection: sqlite3.Connection, page: int, kept: Kept) -> None:
 
 
 def expire(connection: sqlite3.Connection, crawl: Crawl, now: datetime) -> int:
-    """Let go of HTML and text whose days are over; gives the number of pages that are gone whole."""
+    """Let go of HTML, text and answers whose days are over; gives the number of pages that are gone whole."""
+    last_html, last_text = (instant(now - timedelta(days=days)) for days in (crawl.html_days, crawl.text_days))
     with immediate(connection):
-        connection.execute(
-            "update kept set html = null where fetched_at < ?", [instant(now - timedelta(days=crawl.html_days))]
-        )
-        oldest = instant(now - timedelta(days=max(crawl.html_days, crawl.text_days)))
-        return connection.execute("delete from kept where fetched_at < ?", [oldest]).rowcount
+        connection.execute("update kept set html = null where fetched_at < ?", [last_html])
+        connection.execute("update kept set text = null where fetched_at < ?", [last_text])
+        connection.execute("delete from fetch where at < ?", [min(last_html, last_text)])
+        return connection.execute("delete from kept where fetched_at < ?", [min(last_html, last_text)]).rowcount

@@ -49,6 +49,11 @@ def summary(session: Session, *, quiet: bool) -> None:
     width = max((len(tally.source) for tally in tallies), default=0)
     for tally in tallies:
         print(f"{tally.source:{width}}  {line(tally)}", file=sys.stderr)  # noqa: T201  (this is what it is for)
+    if session.put_back:
+        lost = f"archive.db is not the one this crawl.db worked for: {session.put_back} articles were put back to be fetched."
+        print(lost, file=sys.stderr)  # noqa: T201
+    if len(session.tallies) > 1 and not any(tally.listings for tally in session.tallies.values()):
+        print("No source answered at all. Is this machine online?", file=sys.stderr)  # noqa: T201
     if session.interrupted:
         print("The crawl was cut short; what was fetched is stored, the rest waits for the next one.", file=sys.stderr)  # noqa: T201
     if not quiet:

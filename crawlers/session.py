@@ -1,21 +1,21 @@
 """One crawl of one home: its lock, its databases, its reader, and what it did; opened before Scrapy starts, closed whatever happens."""
 
-import fcntl
-import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Self
 
 from scrapy.http import Response
 
-from archive import runs
-from archive.config import load_campaigns, load_sources
+from archive import index, runs
+from archive.config import load
 from archive.database import checkpoint, disk_errors, open_reader, open_writer, require_space
-from archive.errors import CrawlRunning, DiskFull, TamdanError, UsageError
+from archive.errors import DiskFull, TamdanError, UsageError
 from archive.home import Home
+from archive.lock import locked
 from archive.migrate import migrate
 from archive.model import Source, Sources
 from archive.runs import Tally
@@ -36,8 +36,7 @@ class Session:
     def __init__(self, home: Home, wanted: Sequence[str] = ()) -> None:
         """Read the two files and choose the sources; creates nothing. Raises ConfigError and UsageError."""
         self.home = home
-        self.declared = load_sources(home.sources_file)
-        self.campaigns = load_campaigns(home.campaigns_file)
+        self.declared, self.campaigns = load(home)
         self.sources = choose(self.declared, wanted)
         self.tallies = {source.id: Tally(source=source.id) for source in self.sources}
         self.left = dict.fromkeys(self.tallies, self.declared.crawl.pages_per_run)
@@ -45,6 +44,8 @@ class Session:
         self.run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         self.broken: TamdanError | None = None
         self.interrupted = False
+        self.put_back = 0
+        """Articles to be fetched again because the archive they were kept in is gone."""
         self.exit_code: int | None = None
         self.progress: Callable[[], None] = _silent
         """Called after every page; `run` puts its display here."""
@@ -58,18 +59,28 @@ class Session:
         Raises CrawlRunning while another crawl is alive, DiskFull and NewerArchive.
         """
         _refuse_newer(self.home)
+        with ExitStack() as opened:
+            self._open(opened)
+            self._opened = opened.pop_all()
+        return self
+
+    def _open(self, opened: ExitStack) -> None:
+        """Open everything; what was opened is closed again where the rest cannot be."""
         with disk_errors(self.home.data), _folder_errors(self.home):
             self.home.captures.mkdir(parents=True, exist_ok=True)
-            self._lock = _locked(self.home)
+            opened.enter_context(locked(self.home))
             self.log.open("ab").close()
         require_space(self.home.data)
-        self._archive, self._crawl = _opened(self.home)
-        self.store, self.frontier = Store(self._archive), Frontier(self._crawl)
+        self._archive = opened.enter_context(closing(_migrated(self.home.archive, "archive")))
+        self._crawl = opened.enter_context(closing(_migrated(self.home.crawl, "crawl")))
+        self.store, self.frontier = Store(self._archive), Frontier(self._crawl, self.declared.by_id())
+        self.put_back = self.frontier.belongs_to(self.store.id())
         self._recover()
+        if not index.is_current(self._archive):
+            index.reindex(self._archive)
         self.store.declare(self.declared.source, self.campaigns, datetime.now(UTC))
         self.captures = CaptureWriter(self.home.captures, self.run)
         self.reader = Reader(self.campaigns, workers=self.declared.crawl.workers)
-        return self
 
     def trouble(self, source: str, words: str) -> None:
         """Note why a source counts as failed; said once in the summary and in the archive."""
@@ -90,12 +101,8 @@ class Session:
         """Count, write down and let go; gives the exit code: 0 fine, 1 where a source failed or the crawl was cut short."""
         self.reader.close()
         self.captures.close()
-        try:
+        with self._opened:
             self.exit_code = self._written_down()
-        finally:
-            self._archive.close()
-            self._crawl.close()
-            os.close(self._lock)
         return self.exit_code
 
     def _recover(self) -> None:
@@ -172,21 +179,9 @@ def _refuse_newer(home: Home) -> None:
             open_reader(path).close()
 
 
-def _opened(home: Home) -> tuple[sqlite3.Connection, sqlite3.Connection]:
-    for path, name in ((home.archive, "archive"), (home.crawl, "crawl")):
-        migrate(path, name)
-    return open_writer(home.archive), open_writer(home.crawl)
-
-
-def _locked(home: Home) -> int:
-    """Take the lock, which dies with this process: the kernel gives it back, no file has to be removed."""
-    handle = os.open(home.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(handle)
-        raise CrawlRunning(f"{home.path}: another crawl is running. This one ends; the other goes on.") from error
-    return handle
+def _migrated(path: Path, name: str) -> sqlite3.Connection:
+    migrate(path, name)
+    return open_writer(path)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The demo: serves the newsroom, crawls it as any home is crawled, says what was found, and shows the archive."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -46,7 +47,7 @@ def run_demo(folder: Path, port: int | None) -> int:
         click.echo(words(result), err=True)
         if port is not None:
             click.echo(
-                f"The archive: http://127.0.0.1:{port}/  (Ctrl-C ends it; `tamdan --home {home.path} serve` shows it again)",
+                f"The archive: http://127.0.0.1:{port}/archive/coverage  (Ctrl-C ends it; `tamdan --home {home.path} serve` shows it again)",
                 err=True,
             )
             show(home, port)
@@ -54,9 +55,10 @@ def run_demo(folder: Path, port: int | None) -> int:
 
 
 def show(home: Home, port: int) -> None:
-    """Serve the archive until Ctrl-C, which reaches the server too."""
+    """Serve the archive until Ctrl-C or SIGTERM, and leave no server behind."""
     site = command(home.archive, SHIPPED / "datasette-metadata.json", port)
     with subprocess.Popen(site) as server, suppress(KeyboardInterrupt):  # noqa: S603  (our own command line)
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
         server.wait()
 
 

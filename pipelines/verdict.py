@@ -6,7 +6,7 @@ The markers and thresholds are all in this file.
 import re
 from urllib.parse import urlsplit
 
-from archive.errors import NotAnArticle
+from archive.errors import Challenged, NotAnArticle
 from archive.khmer import clean
 from archive.model import Article
 from pipelines.blocks import line, one_line, opening
@@ -27,7 +27,47 @@ _CHALLENGE_MARK = re.compile(
     re.IGNORECASE,
 )
 _ERROR_WORDS = frozenset(
-    ["404", "error", "page", "pages", "not", "found", "nothing", "was", "were", "is", "are", "missing", "the", "this", "that", "it", "you", "your", "requested", "looking", "for", "oops", "sorry", "we", "be", "here", "there", "cannot", "can't", "could", "couldn't", "find", "exist", "exists", "doesn't", "does", "no", "longer", "available"]
+    [
+        "404",
+        "error",
+        "page",
+        "pages",
+        "not",
+        "found",
+        "nothing",
+        "was",
+        "were",
+        "is",
+        "are",
+        "missing",
+        "the",
+        "this",
+        "that",
+        "it",
+        "you",
+        "your",
+        "requested",
+        "looking",
+        "for",
+        "oops",
+        "sorry",
+        "we",
+        "be",
+        "here",
+        "there",
+        "cannot",
+        "can't",
+        "could",
+        "couldn't",
+        "find",
+        "exist",
+        "exists",
+        "doesn't",
+        "does",
+        "no",
+        "longer",
+        "available",
+    ]
 )
 """A heading of these words only is an error page's; one other word, and it may be an article about something lost."""
 _SAYS_MISSING = re.compile(
@@ -53,7 +93,7 @@ def _refuse_challenge(document: Document, visible: str) -> None:
     if len(visible) >= FEW_LETTERS:
         return
     if _CHALLENGE_TITLE.search(_title(document)) or _CHALLENGE_MARK.search(document.page.body):
-        raise NotAnArticle("a bot challenge")
+        raise Challenged("a bot challenge")
     if len(visible) < NEARLY_NOTHING and not _says_article(document) and document.tree.xpath("count(//script) > 2"):
         raise NotAnArticle("nearly no text beside scripts")
 

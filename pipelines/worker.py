@@ -11,12 +11,13 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as Late
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.process import BaseProcess
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from trafilatura.meta import reset_caches
@@ -41,6 +42,8 @@ START_UP = 20.0
 
 _PR_SET_PDEATHSIG = 1
 
+Done = TypeVar("Done")
+
 
 class Reader:
     """Reads pages in worker processes; start it once, await `read` for each page, then `close` it."""
@@ -52,22 +55,30 @@ class Reader:
         self._deadline = deadline
         self._setup = (campaigns, memory, deadline, os.getpid())
         self._places = asyncio.Semaphore(PAGES_AHEAD * workers)
-        self._reading: set[ProcessFuture[Article]] = set()
+        self._reading: set[ProcessFuture[Any]] = set()
         self._closed = False
         self._pool = self._new_pool()
 
     async def read(self, page: Page) -> Article:
-        """Read one page in a worker; a page whose workers are lost through no fault of its own is tried once more.
+        """Read one page in a worker; raises Dropped: the kinds that stages raise, and Quarantined as `run` does."""
+        return await self._have_done(_read, page)
 
-        Raises Dropped: the kinds that stages raise, and Quarantined where the page broke its deadline, its worker or a stage.
+    async def run(self, function: Callable[..., Done], *arguments: object) -> Done:
+        """Run a function of a module that knows no Scrapy in a worker, within the limits of a page.
+
+        Work whose workers are lost through no fault of its own is tried once more. Raises Dropped: the kinds that the function
+        raises, and Quarantined where it broke its deadline, its worker or itself.
         """
+        return await self._have_done(_run, function, *arguments)
+
+    async def _have_done(self, work: Callable[..., Done], *arguments: object) -> Done:
         async with self._places:
             try:
-                return await self._attempt(page)
+                return await self._attempt(work, *arguments)
             except BrokenProcessPool:
                 pass
             try:
-                return await self._attempt(page)
+                return await self._attempt(work, *arguments)
             except BrokenProcessPool as error:
                 raise Quarantined(f"its workers died ({error})") from error
 
@@ -78,12 +89,12 @@ class Reader:
         for future in tuple(self._reading):
             future.cancel()  # type: ignore[no-untyped-call]  # pebble types half of itself
 
-    async def _attempt(self, page: Page) -> Article:
-        """Have a page read; raises Dropped, or BrokenProcessPool where all workers were lost."""
+    async def _attempt(self, work: Callable[..., Done], *arguments: object) -> Done:
+        """Have work done; raises Dropped, or BrokenProcessPool where all workers were lost."""
         if self._closed:
             raise asyncio.CancelledError
         pool = self._working_pool()
-        future: ProcessFuture[Article] = pool.schedule(_read, args=[page], timeout=self._deadline)
+        future: ProcessFuture[Done] = pool.schedule(work, args=list(arguments), timeout=self._deadline)
         self._reading.add(future)
         waiting = asyncio.wrap_future(future)
         try:
@@ -151,9 +162,12 @@ class _Process(SpawnProcess):
     def _Popen(process_obj: BaseProcess) -> Any:  # noqa: N802  (its name in the library)
         program = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
+        # Ctrl-C reaches the whole group, also a worker that is still importing; a new process inherits what is blocked here.
+        unblocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             return SpawnProcess._Popen(process_obj)  # noqa: SLF001
         finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, unblocked)
             sys.modules["__main__"] = program
 
 
@@ -196,12 +210,24 @@ def _die_with(parent: int) -> None:
 
 
 def _read(page: Page) -> Article:
-    """Read one page; the processor time that this worker may use grows by one deadline."""
-    worker = _worker[0]
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    used = int(usage.ru_utime + usage.ru_stime)
-    resource.setrlimit(resource.RLIMIT_CPU, (used + worker.seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    """Read one page."""
+    worker = _limited()
     worker.pages += 1
     if worker.pages % PAGES_PER_RESET == 0:
         reset_caches()
     return read(page, worker.matcher)
+
+
+def _run(function: Callable[..., Done], *arguments: object) -> Done:
+    """Run a function."""
+    _limited()
+    return function(*arguments)
+
+
+def _limited() -> _Worker:
+    """Let the processor time that this worker may use grow by one deadline."""
+    worker = _worker[0]
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = int(usage.ru_utime + usage.ru_stime)
+    resource.setrlimit(resource.RLIMIT_CPU, (used + worker.seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    return worker

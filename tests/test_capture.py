@@ -17,6 +17,7 @@ from backports import zstd
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
+from archive.errors import DiskFull
 from archive.model import Capture
 from crawlers.capture import CaptureWriter, RawResponse, mend, read
 
@@ -272,3 +273,11 @@ def test_a_body_that_would_unpack_without_end_is_not_read(tmp_path: Path) -> Non
     path, [capture] = write(tmp_path, raw(packed, "Content-Encoding: gzip"))
     with pytest.raises(ValueError, match="exceed"):
         read(path, capture.offset)
+
+
+def test_a_file_that_was_removed_while_it_is_written_is_told(tmp_path: Path) -> None:
+    with CaptureWriter(tmp_path, "run") as writer:
+        writer.write(raw(), {})
+        writer.path.unlink()
+        with pytest.raises(DiskFull, match="was removed"):
+            writer.write(raw(), {})

@@ -1,5 +1,6 @@
 """The demo as a new user meets it: the crawl's verdict, the archive in a real browser, and files handed to a researcher."""
 
+import html
 import json
 import re
 import socket
@@ -49,8 +50,8 @@ def site(crawled: Team) -> Iterator[str]:
             server.terminate()
 
 
-def answered(address: str) -> str:
-    for _ in range(200):
+def answered(address: str, seconds: int = 20) -> str:
+    for _ in range(seconds * 20):
         try:
             with urlopen(address):
                 return address
@@ -69,8 +70,11 @@ def page() -> Iterator[Page]:
 
 
 def found_by(site: str, form: str, words: str) -> list[dict[str, str]]:
-    with urlopen(f"{site}/archive/coverage.{form}?_size=max&_search={quote(words)}") as answer:
+    ending = "" if form == "html" else f".{form}"
+    with urlopen(f"{site}/archive/coverage{ending}?_size=max&_search={quote(words)}") as answer:
         text = answer.read().decode("utf-8")
+    if form == "html":
+        return [{"url": html.unescape(address)} for address in re.findall(r'col-url"><a href="([^"]*)"', text)]
     if form == "csv":
         return list(DictReader(StringIO(text)))
     found = json.loads(text)
@@ -91,7 +95,7 @@ def mis_ordered(text: str) -> str:
 def test_a_phrase_of_every_article_finds_it_however_it_is_typed(row: Truth, site: str, crawled: Team) -> None:
     url = fetch_url(crawled.newsroom.url(row.source) + row.target)
     for typed in (row.phrase, with_zero_width_spaces(row.phrase), mis_ordered(row.phrase)):
-        for form in ("json", "csv"):
+        for form in ("html", "json", "csv"):
             assert url in [one["url"] for one in found_by(site, form, typed)], (typed, form)
 
 
@@ -153,6 +157,19 @@ def test_the_demo_finds_every_expected_article_and_leaves_a_home_that_can_be_use
     again = run("demo", "--once", "--dir", str(folder))
     assert again.returncode == 0
     assert (folder / MARK).exists()
+
+
+def test_a_demo_that_is_ended_leaves_no_server_behind(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = [sys.executable, "-m", "tamdan", "demo", "--dir", str(tmp_path / "demo"), "--port", str(port)]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as demo:
+        answered(f"http://127.0.0.1:{port}", seconds=60)
+        demo.terminate()
+        assert demo.wait(20) == 0
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def test_the_demo_leaves_a_folder_alone_that_is_not_its_own(tmp_path: Path) -> None:

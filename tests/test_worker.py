@@ -8,15 +8,18 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
-from archive.errors import Dropped, NotAnArticle, Quarantined, Unreadable
-from archive.model import Article, Campaign, Campaigns, Query
+from archive.errors import Challenged, Dropped, NotAnArticle, Quarantined, Unreadable
+from archive.model import Article, Campaign, Campaigns, Listing, Query
+from crawlers.listings import kinds
 from pipelines import worker
 from pipelines.worker import Reader
 from tests.pages import KHMER, markup, page
 
+Read = TypeVar("Read")
 DEADLINE = 1.5
 ATTRIBUTES = " ".join(f'a{number}="x"' for number in range(300_000))
 SLOW = f'<div b=">" {ATTRIBUTES.replace("x", ">")}>text</div>'
@@ -90,7 +93,7 @@ def reader(runner: asyncio.Runner) -> Iterator[Reader]:
     started.close()
 
 
-async def outcome(reading: Awaitable[Article]) -> Article | Dropped:
+async def outcome(reading: Awaitable[Read]) -> Read | Dropped:
     try:
         return await reading
     except Dropped as dropped:
@@ -115,7 +118,7 @@ def test_a_hostile_page_ends_in_time_with_a_name_and_the_next_page_is_read(
 
 def test_what_stages_say_of_a_page_travels_whole(reader: Reader, runner: asyncio.Runner) -> None:
     for body, kind, reason in (
-        ("<title>Just a moment...</title>", NotAnArticle, "a bot challenge"),
+        ("<title>Just a moment...</title>", Challenged, "a bot challenge"),
         ("", Unreadable, "the page is empty"),
         (SLOW, Quarantined, "took longer than 1.5 s"),
         (HOSTILE["300,000 attributes"], Quarantined, "one tag of more than 65,536 bytes"),
@@ -184,6 +187,17 @@ def test_a_reading_that_is_given_up_frees_its_worker(reader: Reader, runner: asy
 
     runner.run(given_up())
     assert runner.run(reader.read(GOOD)).matches
+
+
+def test_a_listing_that_hangs_its_parser_ends_in_time(reader: Reader, runner: asyncio.Runner) -> None:
+    tag = "&lt;p " + " ".join(f"a{number}=1" for number in range(300_000)) + "&gt;"
+    feed = f"<rss version='2.0'><channel><item><title>{tag}</title><link>https://news.example/1</link></item></channel></rss>"
+    declared = Listing(kind="feed", url="https://news.example/feed")
+    began = time.monotonic()
+    told = runner.run(outcome(reader.run(kinds.read, feed.encode(), declared.url, "text/xml", declared)))
+    assert isinstance(told, Quarantined)
+    assert time.monotonic() - began < DEADLINE + 1
+    assert isinstance(runner.run(outcome(reader.read(GOOD))), Article)
 
 
 def test_memory_has_a_ceiling() -> None:

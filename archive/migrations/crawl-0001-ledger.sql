@@ -2,21 +2,21 @@
 
 -- A page on which a source lists its news, as it was at the last poll.
 create table listing (
-    url text primary key,
+    url text not null,
     source text not null,
     kind text not null,               -- feed, sitemap, section
     root text not null,               -- URL of the declared listing it hangs on; its own where it is declared
     page integer not null,            -- 1 for the first page of a section
     etag text,
     last_modified text,
+    declared_as text,                 -- hash of the declaration it was read by; another one makes etag and last_modified void
     lastmod text,                     -- what its sitemap index says of it
     polled_at text,
     answered_at text,                 -- last poll that was read; null for a page that still has to be
     outcome text,                     -- of the last poll
-    newest_at text                    -- when it last held a link that was new
-) strict;
-
-create index listing_source on listing (source);
+    newest_at text,                   -- when it last held a link that was new
+    primary key (source, url)         -- two sources may name one page: neither hides it from the other
+) strict, without rowid;
 
 -- The ledger: every link found, committed before it is fetched. The address is the fetched one, in one spelling.
 create table page (
@@ -40,6 +40,12 @@ create table page (
 
 create index page_waiting on page (source, state, id);
 create index page_day on page (source, published) where published is not null;
+
+-- Facts about the file itself: which archive.db it belongs to.
+create table meta (
+    name text primary key,
+    value text not null
+) strict;
 
 -- Every answer, for the health of a source.
 create table fetch (

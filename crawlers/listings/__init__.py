@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from archive.errors import Dropped
 from archive.model import Link
 
 
@@ -27,8 +28,14 @@ class Listed:
     """What was odd about it, in words."""
 
 
-class BadListing(Exception):  # noqa: N818  (it is a finding, told by name)
+MOST_ENTRIES = 50_000
+"""Links taken from one listing: as many as the protocol lets a sitemap have (sitemaps.org)."""
+
+
+class BadListing(Dropped):
     """The answer is not the listing it is declared to be; the text says what it is instead."""
+
+    outcome = "bad listing"
 
 
 MOST_ATTRIBUTES = 2000

@@ -8,7 +8,7 @@ from lxml import html
 
 from archive.khmer import clean
 from archive.model import Link
-from crawlers.listings import BadListing, Listed, is_utf8, looks_like_html, refuse_overloaded
+from crawlers.listings import MOST_ENTRIES, BadListing, Listed, is_utf8, looks_like_html, refuse_overloaded
 
 _BLOCK_END = re.compile(r"(?=</(?:p|div|li|h\d|td)\b|<br\b)", re.IGNORECASE)
 
@@ -18,11 +18,11 @@ def read(body: bytes, url: str, content_type: str | None = None) -> Listed:
     refuse_overloaded(body)
     try:
         feed = feedparser.parse(body, response_headers=_headers(body, url, content_type), sanitize_html=False)
-    except ValueError as error:  # character references and encodings that are none
+    except (ValueError, OverflowError, LookupError) as error:  # character references and encodings that are none
         raise BadListing(f"broken XML: {error}") from error
     # In RSS, feedparser's "updated" is the dc:date of RDF feeds, the day of publication; in Atom it is that of a later change.
     is_atom = feed.get("version", "").startswith("atom")
-    entries = [link for entry in feed.entries if (link := _link(entry, is_atom=is_atom))]
+    entries = [link for entry in feed.entries[:MOST_ENTRIES] if (link := _link(entry, is_atom=is_atom))]
     if entries:
         return Listed(
             links=tuple(entries), note=f"broken XML: {feed.bozo_exception}" if feed.bozo and _broken(feed) else ""

@@ -9,11 +9,10 @@ from io import BytesIO
 from urllib.parse import urlsplit
 
 from lxml import etree
-from scrapy.utils.gz import gunzip
 
 from archive.khmer import clean
 from archive.model import Link
-from crawlers.listings import BadListing, Child, Listed, is_utf8, looks_like_html
+from crawlers.listings import MOST_ENTRIES, BadListing, Child, Listed, is_utf8, looks_like_html
 
 LARGEST = 50 * 1024 * 1024
 """Bytes unpacked: the protocol's own limit (sitemaps.org)."""
@@ -39,10 +38,14 @@ def read(body: bytes) -> Listed:
 def _unpacked(body: bytes) -> bytes:
     if not body.startswith(b"\x1f\x8b"):
         return body
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
     try:
-        return bytes(gunzip(body, max_size=LARGEST))
-    except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise BadListing(f"a gzip file that does not unpack within {LARGEST // 2**20} MB: {error}") from error
+        unpacked = unpacker.decompress(body, LARGEST)
+    except zlib.error as error:
+        raise BadListing(f"a gzip file that does not unpack: {error}") from error
+    if not unpacker.eof:
+        raise BadListing(f"a gzip file that does not unpack within {LARGEST // 2**20} MB, or is cut short")
+    return unpacked
 
 
 def _listed(pages: list[Entry], maps: list[Entry], broken: str) -> Listed:
@@ -56,7 +59,7 @@ def _listed(pages: list[Entry], maps: list[Entry], broken: str) -> Listed:
                 title=clean(entry.get("title", "")).strip() or None,
                 date=entry.get("publication_date"),
             )
-            for entry in pages
+            for entry in pages[:MOST_ENTRIES]
         ),
         children=tuple(Child(url=entry["loc"], lastmod=entry.get("lastmod")) for entry in maps),
         note=broken,

@@ -4,6 +4,7 @@ One download slot per source, so that its listings, aliases and articles share o
 and leaves it after its article is kept.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,16 +17,22 @@ from scrapy.http import Request, Response
 from scrapy.settings import BaseSettings
 
 from archive.config import load_sources
-from archive.errors import DiskFull
+from archive.errors import DiskFull, Dropped
 from archive.home import Home
 from archive.model import Link, Page, Source
 from crawlers import answers
 from crawlers.desk import Desk, Fetched
 from crawlers.ending import CutShort, Ending
 from crawlers.frontier import Lease, Poll, Validators
-from crawlers.listings import BadListing, Listed, feed, section, sitemap
+from crawlers.listings import Listed, kinds
 from crawlers.session import Session, settings_of
 from pipelines.urls import fetch_url, on_source
+
+LISTINGS_PER_RUN = 100
+"""Listing pages asked of one source in one run; what a large or hostile index names beyond them waits for the next."""
+
+PORTION = 60
+"""Pages of one source under way at a time: a run's whole share would lie in memory for hours."""
 
 
 class CoverageSpider(scrapy.Spider):
@@ -38,8 +45,12 @@ class CoverageSpider(scrapy.Spider):
     desk: Desk
     ending: Ending
     sources: dict[str, Source]
-    asked: set[str]
-    """Listing pages asked for in this run: an index names again what is asked for anyway."""
+    is_whole = False
+    """Whether every source was begun with; Scrapy only logs what goes wrong in `start`."""
+    asked: defaultdict[str, set[str]]
+    """Listing pages asked for in this run, by source: an index names again what is asked for anyway."""
+    under_way: Counter[str]
+    """Pages leased and not decided yet, by source."""
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -55,12 +66,12 @@ class CoverageSpider(scrapy.Spider):
         spider.session = session or Session(_home(crawler.settings)).open()
         spider.desk, spider.ending = Desk(spider.session), Ending(crawler, spider.session)
         spider.sources = {source.id: source for source in spider.session.sources}
-        spider.asked = set()
+        spider.asked, spider.under_way = defaultdict(set), Counter()
         return spider
 
     def closed(self, reason: str) -> None:
         """Tell the session whether the crawl came to its end, and close it where nobody else will."""
-        self.session.interrupted = reason != "finished"
+        self.session.interrupted = reason != "finished" or not self.is_whole
         if self.is_own:
             self.session.close()
 
@@ -71,12 +82,13 @@ class CoverageSpider(scrapy.Spider):
             for source in self.sources.values():
                 for request in (*self._ask_listings(self.session.frontier.polls(source)), *self._ask_pages(source.id)):
                     yield request
+            self.is_whole = True
         except DiskFull as full:
             self.ending.end(full)
 
     # ---- listings
 
-    def parse_listing(self, response: Response, poll: Poll) -> Iterator[Request]:
+    async def parse_listing(self, response: Response, poll: Poll) -> AsyncIterator[Request]:
         """Put a listing's links into the ledger, then ask for them and for the pages that hang on it."""
         verdict = answers.of_status(response.status)
         self._note(response.request, response, verdict.outcome)
@@ -85,7 +97,8 @@ class CoverageSpider(scrapy.Spider):
             self.session.tallies[poll.source].unchanged += 1
             self.session.tallies[poll.source].listings += 1
         elif verdict.fate == "read":
-            yield from self._read_listing(response, poll)
+            for request in await self._read_listing(response, poll):
+                yield request
         else:
             self._listing_failed(poll, verdict.outcome)
 
@@ -98,20 +111,22 @@ class CoverageSpider(scrapy.Spider):
         self._note(failure.request, None, outcome)
         self._listing_failed(poll, outcome)
 
-    def _read_listing(self, response: Response, poll: Poll) -> Iterator[Request]:
+    async def _read_listing(self, response: Response, poll: Poll) -> list[Request]:
+        """Have a listing read in a worker, commit its links, and give what to ask next."""
+        told = (response.body, response.url, _header(response, "Content-Type"), poll.declared)
         try:
-            listed = read_listing(response, poll)
-        except BadListing as bad:
-            self._listing_failed(poll, str(bad))
-            return
+            listed = await self.session.reader.run(kinds.read, *told)
+        except Dropped as dropped:
+            if not self.session.is_ending():
+                self._listing_failed(poll, str(dropped))
+            return []
         links = self._own(poll, listed, response.url)
         new, further = self.session.frontier.record(poll, listed, links, _validators(response), _now())
         tally = self.session.tallies[poll.source]
         tally.listings, tally.found = tally.listings + 1, tally.found + new
         if listed.note:
             self.session.trouble(poll.source, f"{poll.url}: {listed.note}")
-        yield from self._ask_listings(further)
-        yield from self._ask_pages(poll.source)
+        return [*self._ask_listings(further), *self._ask_pages(poll.source)]
 
     def _own(self, poll: Poll, listed: Listed, url: str) -> list[Link]:
         """Keep the links that lead to the source itself, in the ledger's spelling; told when none does."""
@@ -128,8 +143,9 @@ class CoverageSpider(scrapy.Spider):
 
     def _ask_listings(self, polls: Iterable[Poll]) -> Iterator[Request]:
         for poll in polls:
-            if poll.url not in self.asked:
-                self.asked.add(poll.url)
+            asked = self.asked[poll.source]
+            if poll.url not in asked and len(asked) < LISTINGS_PER_RUN:
+                asked.add(poll.url)
                 yield self._ask_listing(poll)
 
     def _ask_listing(self, poll: Poll) -> Request:
@@ -147,29 +163,48 @@ class CoverageSpider(scrapy.Spider):
 
     # ---- pages
 
-    async def parse_page(self, response: Response, lease: Lease) -> None:
-        """Read a page, keep it if it matches, and only then let its link go."""
+    async def parse_page(self, response: Response, lease: Lease) -> AsyncIterator[Request]:
+        """Read a page, keep it if it matches, and only then let its link go; then ask for more where too few are under way."""
         verdict = answers.of_status(response.status)
         self._note(response.request, response, verdict.outcome)
-        if verdict.fate == "read" and not on_source(response.url, self.sources[lease.source]):
-            verdict = answers.Verdict("leads away from the source", "done")
+        if verdict.fate == "read":
+            verdict = self._judged(response, lease) or verdict
         if verdict.fate == "read":
             await self.desk.read(lease, self._fetched(response, lease))
         else:
             self.desk.set_aside(lease, verdict)
+        for request in self._ask_more(lease.source):
+            yield request
 
-    def page_unanswered(self, failure: Any) -> None:
+    def page_unanswered(self, failure: Any) -> Iterator[Request]:
         """Note why nothing came of a page, and leave it for later where that may change."""
         if isinstance(failure.value, CutShort):
             return
+        lease = failure.request.cb_kwargs["lease"]
         verdict = answers.of_failure(failure.value)
         self._note(failure.request, None, verdict.outcome)
-        self.desk.set_aside(failure.request.cb_kwargs["lease"], verdict)
+        self.desk.set_aside(lease, verdict)
+        yield from self._ask_more(lease.source)
+
+    def _judged(self, response: Response, lease: Lease) -> answers.Verdict | None:
+        """Judge where a page was found in the end; None where it may be read."""
+        if _spelled(response.url) is None:
+            return answers.Verdict("unreadable address", "done")
+        if not on_source(response.url, self.sources[lease.source]):
+            return answers.Verdict("leads away from the source", "done")
+        return None
+
+    def _ask_more(self, source: str) -> Iterator[Request]:
+        self.under_way[source] -= 1
+        if self.under_way[source] <= PORTION // 2:
+            yield from self._ask_pages(source)
 
     def _ask_pages(self, source: str) -> Iterator[Request]:
-        """Lease what waits, as far as this run's share goes."""
-        leases = self.session.frontier.lease(source, self.session.run, self.session.left[source], _now())
+        """Lease what waits, a portion at a time and as far as this run's share goes."""
+        wanted = min(self.session.left[source], PORTION - self.under_way[source])
+        leases = self.session.frontier.lease(source, self.session.run, wanted, _now()) if wanted > 0 else []
         self.session.left[source] -= len(leases)
+        self.under_way[source] += len(leases)
         for lease in leases:
             yield Request(
                 lease.link.url,
@@ -207,15 +242,6 @@ class CoverageSpider(scrapy.Spider):
     def _note(self, request: Request | None, response: Response | None, outcome: str) -> None:
         assert request
         self.session.note(request.meta["download_slot"], request.url, response, outcome)
-
-
-def read_listing(response: Response, poll: Poll) -> Listed:
-    """Read a listing by its kind; raises BadListing."""
-    if poll.declared.kind == "feed":
-        return feed.read(response.body, response.url, _header(response, "Content-Type"))
-    if poll.declared.kind == "sitemap":
-        return sitemap.read(response.body)
-    return section.read(response.body, response.url, poll.declared)
 
 
 def _home(settings: BaseSettings) -> Home:
