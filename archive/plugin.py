@@ -4,7 +4,7 @@ import json
 import re
 import sqlite3
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import closing
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -18,7 +18,8 @@ from datasette.utils.asgi import BadRequest, Request, Response
 from markupsafe import Markup, escape
 from pluggy import HookimplMarker
 
-from archive import khmer, search
+from archive import khmer, query, search
+from archive.errors import QueryError
 from archive.model import Term
 from archive.vocabulary import Vocabulary
 
@@ -103,20 +104,31 @@ def _snippet(text: str, words: str, vocabulary: Vocabulary) -> str:
 # ---- what a reader searches -------------------------------------------------------------------------------------------------------
 
 
+_NO_QUERY = "it was not understood as typed (មិនអាចយល់ដូចដែលបានវាយទេ សូមកែសំណួរស្វែងរក)"
 _SHORT = "it is very short, so it stands inside many other words (ពាក្យនេះខ្លីពេក សូមសរសេរឱ្យវែងជាងនេះ)"
 
 
 @hookimpl
 def filters_from_request(request: Request, table: str) -> FilterArguments | None:
-    """Say in the heading of the results when what is searched for is too short to find something by.
+    """Say in the heading of the results when what was typed is no query, or too short to find something by.
 
     Raises BadRequest for a search in one column of the view, in which Datasette would find nothing without a word.
     """
     typed = {name: value for name, value in parse_qsl(request.query_string) if name.startswith("_search")}
     if table == "coverage" and typed.keys() - {"_search"}:
         raise BadRequest("Headlines alone are searched in the table: /archive/article?_search_title=…")
-    short = typed and all(map(search.too_short, typed.values()))
-    return FilterArguments([], human_descriptions=[_SHORT]) if short else None
+    advice = _advice(typed.values())
+    return FilterArguments([], human_descriptions=[advice]) if advice else None
+
+
+def _advice(typed: Collection[str]) -> str | None:
+    """Tell a reader how to type better; the cure of what does not parse comes before all else."""
+    for text in typed:
+        try:
+            query.parse(text)
+        except QueryError as error:
+            return f"{_NO_QUERY}: {error.wrong}. {error.cure}"
+    return _SHORT if typed and all(map(search.too_short, typed)) else None
 
 
 def _query_string(sent: bytes) -> bytes:
@@ -227,6 +239,14 @@ def render_cell(row: Any, value: object, column: str, datasette: Any) -> Markup 
     if column == "quote" and "words" in row.keys():  # noqa: SIM118  a row gives its values when it is looped over
         return _marked(value, row["words"] or "")
     return _in_khmer(escape(value)) if khmer.count_khmer(value) and "://" not in value else None
+
+
+@hookimpl(specname="render_cell")
+def render_key(row: Any, column: str, table: str | None, database: str, datasette: Any) -> Markup | None:
+    """Link the key of coverage to its article, whose page leads to the kept text."""
+    if column != "id" or table != "coverage" or "article" not in row.keys():  # noqa: SIM118  a row gives its values when looped over
+        return None
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.row(database, "article", str(row["article"])), row["id"])
 
 
 def _link(address: str, words: str) -> Markup | None:

@@ -17,6 +17,10 @@ SECTION_ONLY = ("card", "link", "title", "date", "next")
 """Keys of a listing that only a page of HTML has a use for."""
 
 
+OPERATORS = frozenset({"and", "or", "not"})
+"""Words that join the others when they are written in capitals."""
+
+
 def of_sources(data: Mapping[str, Any]) -> Iterator[Mistake]:
     """Find what is wrong between the tables of sources.toml."""
     yield from repeated(rows(data, "source"))
@@ -49,11 +53,22 @@ def doubts(campaigns: Campaigns, today: date) -> Iterator[Problem]:
     for campaign in campaigns.campaign:
         place = f'campaigns.toml, [[campaign]] "{campaign.id}"'
         if campaign.since > today:
-            cure = "Nothing older is coverage: see that this day is meant"
+            cure = "See that this day is meant: it is told in the archive, and nothing is left out because of it"
             yield Problem(f"{place}, since", f"{campaign.since} is in the future", cure)
         for asked in campaign.query:
-            for leaf in query.positive(query.parse(asked.find)):
-                yield from too_short(f'{place}, query "{asked.id}", find', leaf.text)
+            yield from query_doubts(f'{place}, query "{asked.id}", find', asked.find)
+
+
+def query_doubts(place: str, find: str) -> Iterator[Problem]:
+    """Find words that stand in many other words, and operators in small letters, which are only words."""
+    node = query.parse(find)
+    for leaf in query.positive(node):
+        yield from too_short(place, leaf.text)
+    words = {leaf.text for leaf in query.leaves(node)} if isinstance(node, query.And | query.Or) else set()
+    for word in sorted(words):
+        if word.lower() in OPERATORS and f'"{word}"' not in find:
+            cure = f'Write {word.upper()} in capitals, or "{word}" in quotation marks where the word itself is meant'
+            yield Problem(place, f"{shown(word)} in small letters is a word to look for", cure)
 
 
 def term_doubts(term: Term) -> Iterator[Problem]:

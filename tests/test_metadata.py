@@ -1,4 +1,5 @@
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -92,6 +93,17 @@ def test_every_table_view_and_column_is_described_in_both_languages(tmp_path: Pa
     for table in described.values():
         for text in (table["title"], table["description"], *table["columns"].values()):
             assert_in_both_languages(text)
+
+
+@pytest.mark.parametrize("path", ["/", "/archive"])
+def test_the_first_pages_lead_to_the_articles_in_both_languages(site: Site, path: str) -> None:
+    (ways,) = re.findall("(?s)<ul class='ways'>(.*?)</ul>", site.get(path).text)
+    links = re.findall("<a href='([^']+)'>([^<]+)</a>", ways)
+    assert [href for href, _ in links] == ["/archive/coverage", "/archive/newest", "/archive/search"]
+    for href, words in links:
+        assert site.get(href).status_code == 200
+        assert_in_both_languages(words)
+        assert khmer.is_khmer(words[0])
 
 
 def test_the_inner_tables_are_hidden(site: Site) -> None:

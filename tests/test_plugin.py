@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from html import unescape
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
@@ -137,6 +138,31 @@ def test_words_that_are_too_short_are_told_so(site: Site) -> None:
     assert "it is very short" not in site.get("/archive/coverage").text
 
 
+@pytest.mark.parametrize(
+    ("typed", "cure"),
+    [
+        ("-ខ្ញុំទទួលយក", "Add a word that must"),
+        ("*", "Write LGBT*"),
+        ("(a OR", "bracket"),
+        ('"unbalanced', "Close or remove it"),
+        ("title:LGBT", "put it in quotation marks"),
+        ("a:ក", "put it in quotation marks"),
+    ],
+)
+def test_what_is_no_query_is_told_so_with_its_cure_and_never_as_too_short(site: Site, typed: str, cure: str) -> None:
+    answer = site.get("/archive/coverage", _search=typed)
+    heading = unescape(re.sub("<[^>]+>", "", re.search("(?s)<h3>.*?</h3>", answer.text)[0]))  # type: ignore[index]
+    assert answer.status_code == 200
+    assert "not understood as typed (មិនអាចយល់" in heading
+    assert cure in heading
+    assert "very short" not in heading
+
+
+def test_what_is_a_query_is_not_told_to_be_none(site: Site) -> None:
+    for typed in ("ខ្ញុំទទួលយក", "ក", 'LGBT* OR "human rights"~3 -x', " "):
+        assert "not understood" not in site.get("/archive/coverage", _search=typed).text
+
+
 ODD = (
     *"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~។៕៚៙៖ៗ៛ៜ«»“”…–—\u200b\u17d2\u17c6\u17b7\n\t\0",
     *r"""AND  OR  NOT  NEAR  a AND  OR a  NOT a  a NOT  NEAR(a b)  ""  "a  a"b  a*  **a  a:b  title:a  ((a)  (a))  ()  a^2  a~
@@ -212,6 +238,21 @@ def test_lists_quotes_and_khmer_are_shown_as_such(site: Site) -> None:
     assert "<mark>ខ្ញុំទទួលយក</mark>" in page
     assert '<span lang="km">ការស្រលាញ់ភេទដូចគ្នា</span>' in page
     assert '["' not in re.sub("(?s)<pre.*?</pre>", "", page)
+
+
+def test_the_kept_text_is_two_links_away(site: Site) -> None:
+    page = site.get("/archive/coverage", _search="ក្រចេះ").text
+    (row,) = re.findall(rf'<a href="(/archive/article/\d+)">{key("river")}</a>', page)
+    article = site.get(row)
+    (revisions,) = re.findall(r'href="(/archive/revision\?article=\d+)"', article.text)
+    assert "https://lotus.example/river" in article.text
+    assert "ក្រចេះ" in site.get(revisions).text
+
+
+def test_a_key_without_its_article_is_shown_as_it_is(site: Site) -> None:
+    page = site.get("/archive", sql="select id from coverage").text
+    assert key("river") in page
+    assert f">{key('river')}</a>" not in page
 
 
 def test_what_a_page_says_is_never_markup(site: Site) -> None:
