@@ -19,6 +19,8 @@ class Tally:
     """Listing pages that answered and could be read."""
     unchanged: int = 0
     """Listing pages that answered 304; counted in `listings` too."""
+    held_back: int = 0
+    """Listing pages that wait for the next run because this one asked enough of them."""
     found: int = 0
     """Links that were new."""
     fetched: int = 0

@@ -64,6 +64,7 @@ def line(tally: Tally) -> str:
     """Say in one line how a source fared."""
     failures = ", ".join(f"{number} {outcome}" for outcome, number in tally.failures.most_common())
     left = f", {tally.left_over} left for the next run" if tally.left_over else ""
+    left += f", {tally.held_back} listing pages left for the next run" if tally.held_back else ""
     unchanged = f" ({tally.unchanged} unchanged)" if tally.unchanged else ""
     return (
         f"{tally.verdict}: {tally.listings} listings{unchanged}, {tally.found} new links, {tally.fetched} read,"

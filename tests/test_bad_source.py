@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from archive.home import Home
+from crawlers.spiders.coverage import LISTINGS_PER_RUN
 from newsroom.server import Newsroom
 from tests.crawling import home_with, rows, start, tamdan
 from tests.hostile import DATED, TEXT, page, refused_url, reply
@@ -110,7 +111,7 @@ class Crawled:
 @pytest.fixture(scope="module")
 def crawled_all(newsroom: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     """Crawl every bad source and the good one, once."""
-    names = [bad.id for bad in BAD] + ["feed-10000", "map-10000", "articles", "robots-500"]
+    names = [bad.id for bad in BAD] + ["feed-10000", "map-10000", "articles", "robots-500", "fans-out"]
     with outlets(dict.fromkeys(names, LISTINGS)) as servers:
         home = home_of_all(tmp_path_factory.mktemp("bad") / "home", newsroom, servers)
         began = time.monotonic()
@@ -126,6 +127,7 @@ def home_of_all(folder: Path, newsroom: Newsroom, servers: dict[str, Outlet]) ->
     servers["map-10000"].pages["/map"] = xml(urlset(f"{servers['map-10000'].root}/story/{n}" for n in range(MANY)))
     servers["articles"].pages |= {f"/a/{name}": answer for name, answer in ARTICLES.items()}
     servers["articles"].pages["/feed"] = xml(rss([*(item(f"/a/{name}") for name in ARTICLES), item("/body-50-mb")]))
+    servers["fans-out"].pages |= fan(servers["fans-out"].root)
     servers["robots-500"].robots = reply(500, "text/plain", b"")
     tables = [
         f"[crawl]\ndelay = 0\ntimeout = 2\npages_per_run = {SHARE}\n",
@@ -134,6 +136,7 @@ def home_of_all(folder: Path, newsroom: Newsroom, servers: dict[str, Outlet]) ->
         *(declared(bad.id, f"{servers[bad.id].root}/{bad.path}", bad.kind) for bad in BAD),
         declared("feed-10000", servers["feed-10000"].url("feed-10000")),
         declared("map-10000", f"{servers['map-10000'].root}/map", "sitemap"),
+        declared("fans-out", f"{servers['fans-out'].root}/index", "sitemap"),
         declared("articles", f"{servers['articles'].root}/feed"),
         declared("robots-500", f"{servers['robots-500'].root}/feed"),
     ]
@@ -222,6 +225,21 @@ def test_of_ten_thousand_links_all_are_in_the_ledger_and_a_runs_share_is_fetched
 
 def test_memory_stays_sane(crawled_all: Crawled) -> None:
     assert crawled_all.peak < 400 * 1024 * 1024
+
+
+def fan(root: str) -> dict[str, bytes]:
+    """Give an index of 130 sitemaps, each with a story of its own."""
+    names = [f"map-{number}" for number in range(130)]
+    index = (
+        "<sitemapindex>" + "".join(f"<sitemap><loc>{root}/{name}</loc></sitemap>" for name in names) + "</sitemapindex>"
+    )
+    return {"/index": xml(index)} | {f"/{name}": xml(urlset([f"{root}/story/{name}"])) for name in names}
+
+
+def test_an_index_of_many_sitemaps_is_read_over_several_runs_and_that_is_said(crawled_all: Crawled) -> None:
+    asked = [path for path in crawled_all.servers["fans-out"].requests if path.startswith("/map-")]
+    assert len(asked) == len(set(asked)) == LISTINGS_PER_RUN - 1
+    assert "31 listing pages left for the next run" in crawled_all.line("fans-out")
 
 
 # ---- articles ---------------------------------------------------------------------------------------------------------------------

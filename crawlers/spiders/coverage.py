@@ -144,9 +144,13 @@ class CoverageSpider(scrapy.Spider):
     def _ask_listings(self, polls: Iterable[Poll]) -> Iterator[Request]:
         for poll in polls:
             asked = self.asked[poll.source]
-            if poll.url not in asked and len(asked) < LISTINGS_PER_RUN:
-                asked.add(poll.url)
-                yield self._ask_listing(poll)
+            if poll.url in asked:
+                continue
+            if len(asked) == LISTINGS_PER_RUN:
+                self.session.tallies[poll.source].held_back += 1
+                continue
+            asked.add(poll.url)
+            yield self._ask_listing(poll)
 
     def _ask_listing(self, poll: Poll) -> Request:
         headers = {"If-None-Match": poll.etag, "If-Modified-Since": poll.last_modified}
