@@ -3,6 +3,7 @@
 Search is broader than matching: English words are found by their stem (`accept` finds "acceptance"), case never counts, and `unless`
 is not asked. So it finds whatever a campaign's query matches, and more; what NOT takes away is as broad. One thing the index cannot
 say is "everything but x": where NOT would mean that, only the words that are looked for count (`a OR NOT b` finds what has a).
+Of a phrase the first 64 tokens are looked for, a Khmer cluster being one: a longer quotation is found by its beginning.
 """
 
 import re
@@ -20,6 +21,7 @@ NOTHING = '""'
 
 _COENG = "\u17d2"
 _MOST_NEAR = 256  # combinations of spellings in one "near words"~5
+_MOST_TOKENS = 64  # of one phrase; a sentence has fewer, and FTS5 needs most of a minute for thousands in a long text
 # How English words may go on after the stem under which the Porter stemmer files them.
 _ENDINGS = (
     *(
@@ -132,9 +134,10 @@ def _leaf_clause(leaf: Leaf, vocabulary: Vocabulary) -> _Clause | None:
 
 
 def _quoted(text: str) -> str:
-    """Give the FTS5 phrase of a text, each Khmer cluster a token of its own; empty where the index holds nothing of it."""
-    tokens = " ".join(khmer.index_text(text).replace('"', " ").split())
-    return f'"{tokens}"' if any(_indexed(char) for char in tokens) else ""
+    """Give the FTS5 phrase of a text's first tokens, each Khmer cluster one; empty where the index holds nothing of it."""
+    told = "".join(char if _indexed(char) else " " for char in khmer.index_text(text))
+    tokens = told.split()[:_MOST_TOKENS]
+    return f'"{" ".join(tokens)}"' if tokens else ""
 
 
 def _indexed(char: str) -> bool:

@@ -1,6 +1,7 @@
 """Show the archive to the team: the command line that starts Datasette, and what is made sure of before."""
 
 import os
+import resource
 import socket
 import sys
 from pathlib import Path
@@ -13,6 +14,9 @@ HOST = "127.0.0.1"
 """Only this machine, since the archive is private and has no login of its own."""
 
 PORT = 8001
+
+MEMORY = 2 * 1024**3
+"""Bytes of address space for the server: the team's SQL may ask for more than the machine has; SQLite then fails that query alone."""
 
 SETTINGS = {
     "default_page_size": "50",
@@ -35,10 +39,18 @@ def serve(archive: Path, metadata: Path, host: str = HOST, port: int = PORT) -> 
     if not metadata.is_file():
         raise UsageError(f"{metadata}: this file is missing. It comes with Tamdan: put it back.")
     require_port(host, port)
+    _limit_memory()
     line = command(archive, metadata, port, host)
     sys.stdout.flush()
     sys.stderr.flush()
     os.execv(line[0], line)  # noqa: S606  our own command; this process becomes it, so that Ctrl-C and SIGTERM reach it
+
+
+def _limit_memory() -> None:
+    """Lower this process's limit of address space, which the server inherits; a lower one stays."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if soft == resource.RLIM_INFINITY or soft > MEMORY:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
 
 
 def command(archive: Path, metadata: Path, port: int, host: str = HOST) -> list[str]:

@@ -109,7 +109,10 @@ def _expect_html(page: Page) -> None:
 def _decoded(page: Page) -> bytes:
     """Give the page in UTF-8 without signs that no XML tree may hold; bytes that mean nothing become U+FFFD."""
     encoding, rest = _encoding(page)
-    text = to_unicode(rest, encoding)
+    try:
+        text = to_unicode(rest, encoding)
+    except (LookupError, UnicodeError):  # a codec that is no charset, such as zlib_codec or idna
+        text = rest.decode("utf-8", "replace")
     return _FORBIDDEN.sub("", text).encode("utf-8", "ignore")
 
 
@@ -128,6 +131,8 @@ def _encoding(page: Page) -> tuple[str, bytes]:
     if _is_utf8(page.body):
         return "utf-8", page.body
     declared = http_content_type_encoding(page.content_type) or html_body_declared_encoding(page.body)
+    if declared == "punycode":  # no charset either, yet it decodes: 100 KB in 0.2 s, 200 KB in 1.6 s
+        declared = None
     return declared or "utf-8", page.body.removeprefix(BOM_UTF8)
 
 

@@ -21,6 +21,7 @@ from archive.vocabulary import FlatText, Vocabulary, cuts, distance, flatten, ke
 _CONTEXT = 60  # characters on either side of a quote's words: about one line of print
 _LONGEST_WORD = 64  # characters; a gap with more of them for each word it may hold is not even counted
 _COENG = "\u17d2"
+_QUOTATION = frozenset('«»“”„"')  # what a flat text leaves out between Khmer; a longer word is never parted by them
 
 
 class Span(NamedTuple):
@@ -183,8 +184,7 @@ def _leaf_hits(leaf: Leaf, needles: Sequence[_Needle], part: Part, found: _Found
     if isinstance(leaf, Near):
         spans = _windows([_spans(needle, found) for needle in needles], leaf.distance, part.text)
         return [Hit(leaf, leaf.text, part, span) for span in spans]
-    (needle,) = needles
-    return [Hit(leaf, needle.name, part, span) for span in _spans(needle, found)]
+    return [Hit(leaf, needle.name, part, span) for needle in needles for span in _spans(needle, found)]
 
 
 def _spans(needle: _Needle, found: _Found) -> list[Span]:
@@ -197,7 +197,8 @@ def _spans(needle: _Needle, found: _Found) -> list[Span]:
         alone = [span for span in spans if stands_alone(text, *span)]
     if needle.exact:
         alone = [span for span in alone if _cased(text[slice(*span)]) in needle.exact]
-    return _longest(_outside(alone, sorted(found.spans(needle.unless))))
+    longer = sorted(span for span in found.spans(needle.unless) if _QUOTATION.isdisjoint(text[slice(*span)]))
+    return _longest(_outside(alone, longer))
 
 
 def _to_word_end(text: str, span: Span) -> Span:
@@ -294,7 +295,6 @@ def _quote(text: str, span: Span) -> str:
     """Give the words with their context, in one line: what stands around them in the paragraph, in whole clusters and words."""
     paragraph = text.rfind("\n", 0, span.start) + 1
     paragraph_end = text.find("\n", span.end)
-    first = max(paragraph, span.start - _CONTEXT)
     last = min(len(text) if paragraph_end < 0 else paragraph_end, span.end + _CONTEXT)
-    start, end = khmer.grow_to_clusters(text, first, last)
+    start, end = khmer.grow_to_clusters(text, max(paragraph, span.start - _CONTEXT), last)
     return " ".join(text[start:end].split())

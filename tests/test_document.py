@@ -28,6 +28,19 @@ def test_the_right_encoding_is_found_whatever_is_declared(body: bytes, content_t
     assert line(document.tree).replace("\ufffd", "").strip() == expected
 
 
+@pytest.mark.parametrize("codec", ["zlib_codec", "hex", "idna", "undefined", "punycode", "rot13"])
+def test_a_declared_codec_that_is_no_charset_is_read_as_utf_8(codec: str) -> None:
+    body = f"<meta charset='{codec}'><p>{WORDS}".encode() + b"\xff</p>"
+    assert line(Document.parse(page(body)).tree) == f"{WORDS}\ufffd"
+    declared = page(body, content_type=f"text/html; charset={codec}")
+    assert line(Document.parse(declared).tree) == f"{WORDS}\ufffd"
+
+
+def test_punycode_is_no_charset_even_where_it_decodes() -> None:
+    body = b"<meta charset='punycode'><p>caf\xff-b9</p>"
+    assert line(Document.parse(page(body)).tree) == "caf\ufffd-b9"
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

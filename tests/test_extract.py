@@ -2,8 +2,9 @@ import json
 
 import pytest
 
-from archive.errors import NotAnArticle, Unreadable
+from archive.errors import NotAnArticle, Quarantined, Unreadable
 from archive.model import Reading
+from pipelines.extract import MAX_TEXT
 from tests.pages import ENGLISH, KHMER, extracted, markup, page
 
 TITLE = "<h1>ផ្លូវថ្មីទៅផ្សារ</h1>"
@@ -111,6 +112,17 @@ def test_a_page_without_text_is_unreadable() -> None:
     ):
         with pytest.raises(Unreadable):
             extracted(page(html, reading=reading))
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_text_longer_than_any_article_is_quarantined(more: int) -> None:
+    html = markup(before=TITLE, text=("ក" * (MAX_TEXT + more),))
+    fetched = page(html, reading=Reading(body=".text"))
+    if more:
+        with pytest.raises(Quarantined, match="400,001 characters"):
+            extracted(fetched)
+    else:
+        assert len(extracted(fetched)[0].text) == MAX_TEXT
 
 
 def test_a_list_of_links_is_no_article() -> None:

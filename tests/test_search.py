@@ -176,6 +176,20 @@ def test_search_finds_khmer_and_english(text: str, found: list[int]) -> None:
     assert index.find(text) == found
 
 
+@pytest.mark.parametrize("parting", [" ", ".", "/"])
+def test_of_a_long_phrase_the_first_64_tokens_are_looked_for(parting: str) -> None:
+    words = [f"w{first}{second}" for first in "bcdfghjkmn" for second in "bcdfghjkmn"]
+    typed = f'"{parting.join(words)}"'
+    assert escape_fts(typed, VOCABULARY) == f'"{" ".join(words[:64])}"'
+    assert Index(" ".join(words[:-1]), " ".join(words[1:])).find(typed) == [0]
+
+
+@pytest.mark.parametrize("typed", ["ភេទ" * 1500, "ភេទ" * 1500 + "*", "🏳️\u200d🌈 " * 70 + "ភេទ"])
+def test_a_long_run_of_khmer_or_signs_finds_what_has_its_beginning(typed: str) -> None:
+    assert len(escape_fts(typed, VOCABULARY)) < 300
+    assert Index("ភេទ" * 40, "ច្បាប់").find(typed) == [0]
+
+
 # fmt: off
 LEAVES = [
     "ភេទ", "ស្រឡាញ់ភេទដូចគ្នា", "ស្រលាញ់ភេទដូចគ្នា", "អ្នកស្រលាញ់ភេទដូចគ្នា", "«ខ្ញុំ ទទួលយក»", "LGBT", "LGBT*", "ភេ*", '"I Accept"',

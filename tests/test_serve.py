@@ -1,4 +1,5 @@
 import json
+import resource
 import signal
 import socket
 import subprocess
@@ -7,13 +8,13 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import quote
 
 import pytest
 
 from archive.errors import NothingYet, UsageError
-from archive.serve import HOST, SETTINGS, command, require_port, serve
+from archive.serve import HOST, MEMORY, SETTINGS, command, require_port, serve
 from tests.archives import ARTICLES, build_archive
 from tests.served import METADATA
 
@@ -67,8 +68,37 @@ def test_the_team_searches_its_archive_and_ends_it_quietly(
     assert server.returncode in (0, -ending)
 
 
+def test_the_server_may_not_take_all_memory_and_a_query_that_would_fails_alone(
+    server: subprocess.Popen[str], port: int
+) -> None:
+    site = f"http://{HOST}:{port}/archive"
+    assert asked(f"{site}.json")
+    limits = Path(f"/proc/{server.pid}/limits").read_text(encoding="utf-8").splitlines()
+    (told,) = (line.split()[3] for line in limits if line.startswith("Max address space"))
+    assert told == str(MEMORY)
+    greedy = " || ".join(["hex(zeroblob(450000000))"] * 3)
+    with pytest.raises(HTTPError) as refused:
+        asked(f"{site}.json?sql={quote(f'select length({greedy})')}")
+    assert refused.value.code < 600
+    refused.value.close()
+    assert json.loads(asked(f"{site}/coverage.json?_shape=array"))
+
+
+def test_a_lower_limit_of_memory_stays(tmp_path: Path, port: int) -> None:
+    archive = tmp_path / "archive.db"
+    build_archive(archive)
+    lower = MEMORY - 2**28
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({lower}, -1)); {SERVE}"
+    with subprocess.Popen([sys.executable, "-c", limited, str(archive), str(METADATA), str(port)]) as process:
+        try:
+            assert asked(f"http://{HOST}:{port}/archive.json")
+            assert resource.prlimit(process.pid, resource.RLIMIT_AS)[0] == lower
+        finally:
+            process.kill()
+
+
 def test_without_an_archive_nothing_is_served_and_nothing_made(tmp_path: Path) -> None:
-    with pytest.raises(NothingYet, match="tamdan crawl"):
+    with pytest.raises(NothingYet, match="there is no archive yet"):
         serve(tmp_path / "data" / "archive.db", METADATA)
     assert list(tmp_path.iterdir()) == []
 
