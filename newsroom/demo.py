@@ -2,10 +2,10 @@
 
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -35,7 +35,7 @@ def run_demo(folder: Path, port: int | None) -> int:
     if port is not None:
         require_port(HOST, port)
     home = fresh_home(folder)
-    with Newsroom(free_ports()) as newsroom:
+    with opened() as newsroom:
         home.sources_file.write_text(newsroom.sources_toml(), encoding="utf-8")
         click.echo(
             f"The newsroom: {len(newsroom.sources())} invented outlets on this machine. Crawling them into {home.path} ...",
@@ -103,18 +103,12 @@ def words(result: Score) -> str:
     return "\n".join(lines)
 
 
-def free_ports() -> list[int]:
-    """Give the newsroom's usual ports where all are free, else any."""
-    usual = list(range(FIRST_PORT, FIRST_PORT + len(Newsroom().sources())))
-    return usual if all(map(is_free, usual)) else [0] * len(usual)
-
-
-def is_free(port: int) -> bool:
-    """Tell whether a port of this machine can be listened on."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+@contextmanager
+def opened() -> Iterator[Newsroom]:
+    """Open the newsroom at its usual ports where all are free, else at any."""
+    with ExitStack() as stack:
         try:
-            probe.bind(("127.0.0.1", port))
+            newsroom = stack.enter_context(Newsroom(range(FIRST_PORT, FIRST_PORT + len(Newsroom().sources()))))
         except OSError:
-            return False
-    return True
+            newsroom = stack.enter_context(Newsroom())
+        yield newsroom

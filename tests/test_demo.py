@@ -74,7 +74,7 @@ def found_by(site: str, form: str, words: str) -> list[dict[str, str]]:
     with urlopen(f"{site}/archive/coverage{ending}?_size=max&_search={quote(words)}") as answer:
         text = answer.read().decode("utf-8")
     if form == "html":
-        return [{"url": html.unescape(address)} for address in re.findall(r'col-url"><a href="([^"]*)"', text)]
+        return [{"url": html.unescape(address)} for address in re.findall(r'col-url[^>]*>\s*<a href="([^"]*)"', text)]
     if form == "csv":
         return list(DictReader(StringIO(text)))
     found = json.loads(text)

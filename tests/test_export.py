@@ -154,7 +154,7 @@ def test_a_choice_that_cannot_be_is_refused_and_writes_nothing(
 
 
 def test_without_an_archive_nothing_is_made(tmp_path: Path) -> None:
-    with pytest.raises(NothingYet, match="tamdan crawl"):
+    with pytest.raises(NothingYet, match="there is no archive yet"):
         export_file(tmp_path / "data" / "archive.db", Choice(), tmp_path / "x.csv")
     assert list(tmp_path.iterdir()) == []
 
