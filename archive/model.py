@@ -15,7 +15,6 @@ Field = Literal["title", "text", "description", "caption", "tag"]
 Origin = Literal["json-ld", "meta", "time", "selector", "by-line", "listing", "url"]
 Precision = Literal["day", "minute"]
 
-FIELDS: tuple[Field, ...] = ("title", "text", "description", "caption", "tag")
 WEAK_FIELDS: frozenset[Field] = frozenset({"description", "caption", "tag"})
 """Words that stand only in these are kept and marked weak."""
 

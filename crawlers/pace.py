@@ -1,4 +1,4 @@
-"""When a source may be asked again: Retry-After, a circuit breaker, and a listing's rhythm; every instant is an aware UTC datetime."""
+"""When a source may be asked again: Retry-After and a circuit breaker; every instant is an aware UTC datetime."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -28,11 +28,6 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     value = next((text for name, text in headers.items() if name.lower() == "retry-after"), "").strip()
     seconds = float(value) if value.isascii() and value.isdigit() else _until(value, now)
     return None if seconds is None else min(max(seconds, 0.0), LONGEST_WAIT)
-
-
-def due(now: datetime, last_polled: datetime | None, interval: float) -> bool:
-    """Say whether a listing polled every `interval` seconds is to be asked again; one from the future (a wrong clock) is."""
-    return last_polled is None or not timedelta(0) <= now - last_polled < timedelta(seconds=interval)
 
 
 @dataclass(slots=True)

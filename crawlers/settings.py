@@ -1,4 +1,7 @@
-"""Scrapy's settings: polite to the press, hard against hostile pages. `crawl` changes only the contact and what a test needs."""
+"""Scrapy's settings: polite to the press, hard against hostile pages.
+
+What sources.toml says of contact, pace, timeout and certificates is laid over them for a home.
+"""
 
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -35,13 +38,13 @@ DEFAULT_REQUEST_HEADERS = {
 
 # How often.
 ROBOTSTXT_OBEY = True
-# One second between two pages of a source, more when it answers slowly.
+# Seconds between two pages of a source without a home's own `delay`; more when it answers slowly.
 DOWNLOAD_DELAY = 1.0
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 2.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
-# One slot per source, and at most two of its pages at a time.
+# A home's sources have a slot each, one page at a time; this is for what has none.
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 CONCURRENT_REQUESTS = 32
 # A passing fault is tried once more; the ledger brings the rest back in a later run. 429 is an answer, not a fault.
@@ -58,7 +61,7 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 30
 DNS_TIMEOUT = 10
 REDIRECT_MAX_TIMES = 5
-# Only an immediate refresh is a redirect; a slow one is a page that reloads itself.
+# A refresh within seconds is a redirect; a slow one is a page that reloads itself.
 METAREFRESH_MAXDELAY = 5
 # 2,083 of Scrapy is too short for percent-encoded Khmer slugs.
 URLLENGTH_LIMIT = 8192

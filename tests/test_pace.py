@@ -1,10 +1,10 @@
 """When a source may be asked again."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawlers.pace import LONGEST_WAIT, Breaker, due, retry_after
+from crawlers.pace import LONGEST_WAIT, Breaker, retry_after
 from tests.fetching import private
 from tests.hostile import HostileServer
 
@@ -88,22 +88,6 @@ def test_a_later_answer_never_shortens_a_wait() -> None:
     breaker.record(403, None, NOW)
     breaker.record(503, 5.0, NOW)
     assert breaker.is_open(NOW + timedelta(minutes=59))
-
-
-@pytest.mark.parametrize(
-    ("last", "expected"),
-    [
-        (None, True),
-        (NOW, False),
-        (NOW - timedelta(minutes=59), False),
-        (NOW - timedelta(minutes=60), True),
-        (NOW - timedelta(days=400), True),
-        (NOW + timedelta(minutes=5), True),
-        ((NOW - timedelta(minutes=59)).astimezone(timezone(timedelta(hours=7))), False),
-    ],
-)
-def test_a_listing_is_due_after_its_interval(last: datetime | None, expected: bool) -> None:  # noqa: FBT001
-    assert due(NOW, last, interval=3600.0) is expected
 
 
 def test_a_source_that_refuses_is_left_alone_and_the_others_are_not() -> None:
