@@ -11,8 +11,13 @@ TamdanError                 the program stops; shown without a traceback; carrie
 └── CrawlRunning     75     another crawl holds the lock
 Dropped                     an article goes no further; counted by its outcome
 ├── Unreadable              no text could be read from the page
-├── NotAnArticle            a listing, a stub, a soft 404
-│   └── Challenged          a bot wall; the page is asked for again later
+├── NotAnArticle            no HTML, the home page, or one of these:
+│   ├── ListingPage         a page that lists articles
+│   ├── Missing             an error page with status 200 (soft 404)
+│   ├── Challenged          a bot wall; the page is asked for again later
+│   ├── ConsentWall         nothing but a question for consent
+│   ├── Paywalled           a beginning that is too short to be the article, and an offer to subscribe
+│   └── Shell               a page that only scripts fill, with nothing to read in its data
 └── Quarantined             the page broke a limit or a worker; kept to be read again
 """
 
@@ -113,9 +118,39 @@ class Unreadable(Dropped):
 
 
 class NotAnArticle(Dropped):
-    """The page is a listing, a stub or a soft 404."""
+    """The page is none that could be read as an article."""
 
     outcome = "not an article"
+
+
+class ListingPage(NotAnArticle):
+    """The page lists articles."""
+
+    outcome = "listing page"
+
+
+class Missing(NotAnArticle):
+    """The page says, with status 200, that there is no such page."""
+
+    outcome = "missing page"
+
+
+class ConsentWall(NotAnArticle):
+    """A question for consent stands in the article's place."""
+
+    outcome = "consent wall"
+
+
+class Paywalled(NotAnArticle):
+    """The page shows a beginning only and offers a subscription."""
+
+    outcome = "paywall stub"
+
+
+class Shell(NotAnArticle):
+    """Only scripts fill the page, and its data hold no text."""
+
+    outcome = "needs JavaScript"
 
 
 class Challenged(NotAnArticle):

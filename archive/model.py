@@ -12,8 +12,15 @@ from typing import Literal
 Status = Literal["open", "closed", "suspended", "unconfirmed"]
 ListingKind = Literal["feed", "sitemap", "section"]
 Field = Literal["title", "text", "description", "caption", "tag"]
-Origin = Literal["json-ld", "meta", "time", "selector", "by-line", "listing", "url"]
+Origin = Literal["json-ld", "state", "meta", "time", "selector", "by-line", "listing", "url", "picture"]
+"""Where a date was told: `state` is data that scripts were to show, `picture` the file name of the lead image."""
+Place = Literal["selector", "json-ld", "state", "meta", "heading", "window", "page", "listing"]
+"""Where another value was told: `window` is the title tag, `page` what readers see."""
 Precision = Literal["day", "minute"]
+ArticleStatus = Literal["read", "headline only"]
+"""Whether the page was read, or only a listing's headline stands for it."""
+Flag = Literal["short", "many links", "big page, little text", "paywalled", "one page of several", "noarchive"]
+"""What a reader of the archive should know of an article: `noarchive` asks not to be shown by others."""
 
 WEAK_FIELDS: frozenset[Field] = frozenset({"description", "caption", "tag"})
 """Words that stand only in these are kept and marked weak."""
@@ -184,7 +191,11 @@ class Page:
     fetched_at: datetime
     """Instant, in UTC; never taken for a date of publication, only as the bound no date may pass."""
     content_type: str | None = None
+    robots: str = ""
+    """What the response's X-Robots-Tag headers say, joined by commas."""
     link: Link | None = None
+    further: tuple["Page", ...] = ()
+    """The following pages of the same article, in order."""
 
 
 # ---- what flows -------------------------------------------------------------------------------------------------------------------
@@ -202,6 +213,10 @@ class DateCandidate:
     at: datetime | None = None
     """Instant in UTC; None where only the day is told."""
     chosen: bool = False
+    changed: bool = False
+    """Whether it tells a later change of the page and not the publication."""
+    reliable: bool = True
+    """Whether nothing speaks against it: False where only an address or picture tells it, or where trusted origins differ."""
 
     @property
     def precision(self) -> Precision:
@@ -232,6 +247,16 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """By what one text is known wherever it runs."""
+
+    exact: str
+    """Hash of the folded text."""
+    grams: tuple[int, ...]
+    """Sampled n-grams of the folded text as numbers, in order, each once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One article on its way. `url` and `source` are set from the start, everything else by the stage named; all text is clean."""
 
@@ -251,12 +276,24 @@ class Article:
     """extract: keywords as the page lists them."""
     section: str = ""
     """extract: the part of the outlet it stands in."""
+    image: str = ""
+    """extract: address of the lead image."""
+    next_page: str = ""
+    """extract: address at which the article goes on, where that page is not read yet."""
+    link_share: float = 0.0
+    """extract: how much of the body is text of links, 0 to 1."""
+    flags: tuple[Flag, ...] = ()
+    """extract: what is odd about it."""
+    origins: Mapping[str, Place] = field(default_factory=dict)
+    """extract, authors: where each value was told, by the name of its field."""
     authors: tuple[str, ...] = ()
     """authors: whole names."""
     published: DateCandidate | None = None
     """dates: the chosen one; None where the page does not say."""
     dates: tuple[DateCandidate, ...] = ()
     """dates: every candidate, the chosen one among them."""
+    modified: DateCandidate | None = None
+    """dates: the last change the page tells of."""
     language: str = "und"
     """language: ISO 639-1 code or und."""
     khmer_share: float = 0.0
@@ -265,6 +302,11 @@ class Article:
     """language: Latin words + Khmer code points / 4.8."""
     matches: tuple[Match, ...] = ()
     """match: empty where the article is no coverage."""
+    fingerprint: Fingerprint | None = None
+    """syndication: None where the text is too short to be known again, or the article is no coverage."""
+    status: ArticleStatus = "read"
+    versions: Mapping[str, int] = field(default_factory=dict)
+    """Which version of each stage made it, by the stage's name."""
 
 
 # ---- what is kept -----------------------------------------------------------------------------------------------------------------
