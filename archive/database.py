@@ -6,11 +6,11 @@ deferred one that reads first and then writes fails under a second writer howeve
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from archive.errors import DiskFull, NewerArchive, NothingYet, TamdanError
+from archive.errors import DiskFull, NewerArchive, NothingYet, OlderArchive, TamdanError
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for another; an article's transaction takes milliseconds, an index built anew some seconds."""
@@ -50,17 +50,48 @@ def open_writer(path: Path) -> sqlite3.Connection:
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
-    """Open a database for reading only; raises NothingYet where there is none and NewerArchive where it is from the future."""
-    if not path.exists():
-        raise NothingYet(
-            f"{path}: there is no archive yet. Run `tamdan --home FOLDER crawl` first, or name the right folder by --home."
-        )
+    """Open a database for reading only.
+
+    Raises NothingYet where there is none, NewerArchive where a later version wrote it, OlderArchive where an earlier one did.
+    """
+    require_archive(path)
     connection = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None
     )
     connection.row_factory = sqlite3.Row
     refuse_newer(connection, path)
+    _refuse_older(connection, path)
     return connection
+
+
+def require_archive(path: Path) -> None:
+    """Raise NothingYet where there is no such database."""
+    if not path.exists():
+        raise NothingYet(
+            f"{path}: there is no archive yet. Run `tamdan --home FOLDER crawl` first, or name the right folder by --home."
+        )
+
+
+def refuse_newer_files(paths: Iterable[Path]) -> None:
+    """Raise NewerArchive for any of these databases, before one of them is touched; those that are not there are passed over."""
+    for path in filter(Path.is_file, paths):
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            refuse_newer(connection, path)
+
+
+def _refuse_older(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise OlderArchive where steps of its own set are missing."""
+    with disk_errors(path):
+        if not connection.execute("select 1 from sqlite_master where name = '_sqlite_migrations'").fetchone():
+            return
+        rows = connection.execute("select migration_set, name from _sqlite_migrations").fetchall()
+    missing = {file.stem for name in {row[0] for row in rows} for file in migration_files(name)} - {
+        row[1] for row in rows
+    }
+    if missing:
+        raise OlderArchive(
+            f"{path}: written by an earlier version of Tamdan. Run `tamdan --home FOLDER reindex` once; a crawl does it too."
+        )
 
 
 def refuse_newer(connection: sqlite3.Connection, path: Path) -> None:

@@ -8,6 +8,7 @@ TamdanError                 the program stops; shown without a traceback; carrie
 ├── NothingYet        2     there is no archive to show or export
 ├── DiskFull          3     no room, or the folder cannot be written
 ├── NewerArchive      2     the archive was written by a later version
+├── OlderArchive      2     the archive was written by an earlier version and waits to be brought up to date
 └── CrawlRunning     75     another crawl holds the lock
 Dropped                     an article goes no further; counted by its outcome
 ├── Unreadable              no text could be read from the page
@@ -83,6 +84,10 @@ class NothingYet(UsageError):  # noqa: N818  (a state, told to the user in these
 
 class NewerArchive(UsageError):  # noqa: N818
     """The archive was written by a later version of Tamdan."""
+
+
+class OlderArchive(UsageError):  # noqa: N818
+    """The archive was written by an earlier version of Tamdan."""
 
 
 class DiskFull(TamdanError):  # noqa: N818

@@ -25,6 +25,8 @@ COLUMNS = (
     "published_at",
     "published_origin",
     "published_precision",
+    "published_reliable",
+    "modified",
     "language",
     "authors",
     "campaigns",
@@ -33,6 +35,8 @@ COLUMNS = (
     "quote",
     "weak",
     "status",
+    "story",
+    "flags",
     "revision",
     "words_est",
     "first_seen",
@@ -55,14 +59,22 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """How many rows were written, how many articles without a date a range left out, how many cells were too long for Excel."""
+    """How many rows were written, of how many stories; how many articles without a date a range left out; cells too long for Excel."""
 
     rows: int
+    stories: int = 0
+    """Distinct ones among the articles that were read."""
+    headlines: int = 0
+    """Rows that are a headline only."""
     undated: int = 0
     cut: int = 0
 
     def __str__(self) -> str:
         parts = [f"{self.rows:,} row{'s' if self.rows != 1 else ''}"]
+        if self.rows > self.headlines:
+            parts.append(f"{self.stories:,} distinct stor{'ies' if self.stories != 1 else 'y'}")
+        if self.headlines:
+            parts.append(f"{self.headlines:,} headline{'s' if self.headlines != 1 else ''} only")
         if self.undated:
             parts.append(f"{self.undated:,} without a date left out")
         if self.cut:
@@ -97,7 +109,10 @@ def export(connection: sqlite3.Connection, choice: Choice, out: TextIO) -> Expor
     for row in connection.execute(_select(choice), _bound(choice)):
         writer.write(dict(zip(names, row, strict=True)))
         rows += 1
-    return Exported(rows=rows, undated=_undated(connection, choice), cut=writer.cut)
+    stories, headlines = _counted(connection, choice)
+    return Exported(
+        rows=rows, stories=stories, headlines=headlines, undated=_undated(connection, choice), cut=writer.cut
+    )
 
 
 def require_possible(connection: sqlite3.Connection, choice: Choice) -> None:
@@ -150,6 +165,14 @@ def _bound(choice: Choice) -> dict[str, str | None]:
         "since": choice.since.isoformat() if choice.since else None,
         "until": choice.until.isoformat() if choice.until else None,
     }
+
+
+def _counted(connection: sqlite3.Connection, choice: Choice) -> tuple[int, int]:
+    """Count the distinct stories among the articles that were read, and the rows that are a headline only."""
+    counted = "count(distinct iif(status = 'read', story, null)), coalesce(sum(status != 'read'), 0)"
+    sql = f"select {counted} from coverage where {_condition(choice)}"  # noqa: S608  our own words
+    stories, headlines = connection.execute(sql, _bound(choice)).fetchone()
+    return stories, headlines
 
 
 def _undated(connection: sqlite3.Connection, choice: Choice) -> int:

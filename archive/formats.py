@@ -9,7 +9,7 @@ from archive.khmer import starts_cluster
 
 Format = Literal["csv", "excel", "jsonl"]
 
-LISTS = frozenset({"authors", "campaigns", "queries", "terms"})
+LISTS = frozenset({"authors", "campaigns", "queries", "terms", "flags"})
 """Columns of several values: joined by "; " in CSV, arrays in JSON Lines."""
 
 EXCEL_CELL = 32_767

@@ -264,6 +264,8 @@ class Article:
     """Canonical URL, once the stage `urls` has run; before it, the fetched one."""
     source: str
     """Id of the source."""
+    addresses: tuple[str, ...] = ()
+    """Where it was met: as the listing gave it, and where it was found after redirects, which comes last."""
     title: str = ""
     """extract: the headline without the site's name."""
     text: str = ""
@@ -326,3 +328,5 @@ class Capture:
     """Of the body as sent."""
     fetched_at: datetime
     tls: Literal["verified", "unverified", "none"]
+    kind: Literal["response", "resource"] = "response"
+    """The response as sent, or the decoded copy that the crawler kept of it."""

@@ -26,6 +26,8 @@ class Tally:
     fetched: int = 0
     """Articles that answered and were read."""
     matched: int = 0
+    headlines: int = 0
+    """Headlines that match and whose page could not be opened."""
     failures: Counter[str] = field(default_factory=Counter)
     """Pages that could not be fetched or read, by outcome."""
     left_over: int = 0
@@ -44,12 +46,13 @@ class Tally:
         return "; ".join(self.troubles) or "fine"
 
 
-def begin(connection: sqlite3.Connection, run: str, now: datetime) -> list[str]:
+def begin(connection: sqlite3.Connection, run: str, kind: str, now: datetime) -> list[str]:
     """Write down that a run begins; gives the ids of earlier runs that never ended."""
     with immediate(connection):
         torn = [row["id"] for row in connection.execute("select id from run where ended_at is null")]
         connection.execute(
-            "insert into run (id, started_at, software) values (?, ?, ?)", [run, instant(now), software()]
+            "insert into run (id, kind, started_at, software) values (?, ?, ?, ?)",
+            [run, kind, instant(now), software()],
         )
     return torn
 
@@ -77,10 +80,21 @@ def end(connection: sqlite3.Connection, run: str, tallies: Iterable[Tally], exit
             ],
         )
         connection.executemany(
-            "insert into run_source (run, source, verdict, listings, found, fetched, matched, failed, left_over)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into run_source (run, source, verdict, listings, found, fetched, matched, headlines, failed, left_over)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (run, r.source, r.verdict, r.listings, r.found, r.fetched, r.matched, r.failed, r.left_over)
+                (
+                    run,
+                    r.source,
+                    r.verdict,
+                    r.listings,
+                    r.found,
+                    r.fetched,
+                    r.matched,
+                    r.headlines,
+                    r.failed,
+                    r.left_over,
+                )
                 for r in rows
             ],
         )

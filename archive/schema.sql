@@ -58,7 +58,7 @@ CREATE TABLE article (
     revision integer not null,        -- number of the newest revision
     first_seen text not null,
     last_seen text not null
-) strict;
+, image text not null default '', link_share real not null default 0, flags text not null default '[]', origins text not null default '{}', published_reliable integer, modified text, modified_at text, story integer references story (id), text_hash text) strict;
 
 CREATE INDEX article_source on article (source);
 
@@ -78,7 +78,7 @@ CREATE TABLE revision (
     title text not null,
     text text not null,
     sha256 text not null,             -- of title, text and all else that is searched
-    software text not null,           -- version of Tamdan that read it
+    software text not null, cause text not null default 'fetched', versions text not null default '{}',           -- version of Tamdan that read it
     unique (article, number)
 ) strict;
 
@@ -91,7 +91,7 @@ CREATE TABLE date_candidate (
     day text not null,                -- local day
     at text,                          -- instant, where told
     chosen integer not null
-) strict;
+, changed integer not null default 0, reliable integer not null default 1) strict;
 
 CREATE INDEX date_candidate_article on date_candidate (article);
 
@@ -130,7 +130,7 @@ CREATE TABLE capture (
     length integer not null,
     sha256 text not null,             -- of the body as sent
     fetched_at text not null,
-    tls text not null,                -- verified, unverified, none
+    tls text not null, revision integer not null default 1, page integer not null default 1, kind text not null default 'response',                -- verified, unverified, none
     unique (file, offset)
 ) strict;
 
@@ -153,7 +153,7 @@ CREATE TABLE run (
     fetched integer not null default 0,
     matched integer not null default 0,
     failed integer not null default 0
-) strict;
+, kind text not null default 'crawl') strict;
 
 CREATE TABLE run_source (
     run text not null references run (id),
@@ -164,7 +164,7 @@ CREATE TABLE run_source (
     fetched integer not null,
     matched integer not null,
     failed integer not null,
-    left_over integer not null,       -- links that wait for the next run
+    left_over integer not null, headlines integer not null default 0,       -- links that wait for the next run
     primary key (run, source)
 ) strict, without rowid;
 
@@ -177,6 +177,53 @@ CREATE VIRTUAL TABLE article_fts using fts5 (
     title, text, content = '',
     tokenize = "porter unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
+
+CREATE TABLE story (
+    id integer primary key,
+    key text not null unique,         -- a letter and a hash: what people cite; stays when stories merge
+    original integer references article (id),
+    score real,                       -- how sure it is that this one is the original, 0 to 1
+    evidence text not null default '[]',  -- JSON: why
+    merged_into integer references story (id),  -- null unless it turned out to be part of an older story
+    first_seen text not null
+) strict;
+
+CREATE INDEX article_story on article (story);
+
+CREATE INDEX article_text_hash on article (text_hash) where text_hash is not null;
+
+CREATE INDEX story_original on story (original);
+
+CREATE TABLE syndication (
+    article integer not null references article (id),
+    other integer not null references article (id),
+    kind text not null,               -- exact, contained
+    score real not null,              -- how much of the smaller text stands in the other, 0 to 1
+    primary key (article, other)
+) strict, without rowid;
+
+CREATE INDEX syndication_other on syndication (other);
+
+CREATE TABLE gram (
+    gram integer not null,
+    article integer not null references article (id),
+    primary key (gram, article)
+) strict, without rowid;
+
+CREATE INDEX gram_article on gram (article);
+
+CREATE TABLE match_change (
+    id integer primary key,
+    article integer not null references article (id),
+    query integer not null references query (id),
+    change text not null,             -- gained, withdrawn
+    why text not null,
+    at text not null
+) strict;
+
+CREATE INDEX match_change_article on match_change (article);
+
+CREATE INDEX match_change_query on match_change (query);
 
 CREATE VIEW coverage as
 select
@@ -219,13 +266,19 @@ select
     article.published_at,
     article.published_origin,
     article.published_precision,
+    article.published_reliable,
+    article.modified,
     substr(article.published, 1, 7) as month,
+    (select story.key from story where story.id = article.story) as story,
     article.weak,
     article.status,
+    article.flags,
     article.revision,
     article.words_est,
     article.first_seen,
-    (select capture.url from capture where capture.article = article.id order by capture.id desc limit 1) as captured_from,
+    (
+        select capture.url from capture where capture.article = article.id and capture.page = 1 order by capture.id desc limit 1
+    ) as captured_from,
     article.id as article
 from article
 left join source on source.id = article.source
@@ -291,14 +344,21 @@ CREATE TABLE fetch (
 
 CREATE INDEX fetch_source on fetch (source, id);
 
+CREATE INDEX page_canonical on page (canonical) where canonical is not null;
+
 CREATE TABLE kept (
-    page integer primary key references page (id),
+    page integer not null references page (id),
+    number integer not null,          -- 1 for the first page of an article
     url text not null,
     fetched_at text not null,
     content_type text,
+    robots text not null,             -- what the response's X-Robots-Tag said
     html blob,                        -- compressed with zstd; null once its days are over
-    text blob,                        -- title and text, compressed with zstd
-    reason text not null              -- no match, or why it could not be read
-) strict;
+    article blob,                     -- JSON of the article as read, compressed with zstd; on the first page only, null where it could not be read
+    outcome text not null,            -- no match, or the short name of why it could not be read
+    reason text not null,             -- the same in a sentence
+    versions text not null,           -- JSON object: which version of each stage read it
+    primary key (page, number)
+) strict, without rowid;
 
 CREATE INDEX kept_fetched on kept (fetched_at);

@@ -3,6 +3,7 @@
 Search is broader than matching: English words are found by their stem (`accept` finds "acceptance"), case never counts, and `unless`
 is not asked. So it finds whatever a campaign's query matches, and more; what NOT takes away is as broad. One thing the index cannot
 say is "everything but x": where NOT would mean that, only the words that are looked for count (`a OR NOT b` finds what has a).
+A hashtag of several words, #IAcceptCambodia, is found by its beginning: by "I Accept", #IAccept* and itself, not by Cambodia.
 Of a phrase the first 64 tokens are looked for, a Khmer cluster being one: a longer quotation is found by its beginning.
 """
 
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from unicodedata import category
 
 from archive import khmer
+from archive.forms import run_together
 from archive.query import And, Leaf, Near, Node, Not, Or, Phrase, Prefix, positive, read
 from archive.vocabulary import FlatText, Vocabulary, cuts, key
 
@@ -124,9 +126,13 @@ def _bracketed(operator: str, matches: Sequence[str]) -> str:
 
 def _leaf_clause(leaf: Leaf, vocabulary: Vocabulary) -> _Clause | None:
     if isinstance(leaf, Phrase):
-        matches = [_quoted(form) for form in vocabulary.forms(leaf.text)]
+        forms = vocabulary.forms(leaf.text)
+        matches = [
+            *map(_quoted, forms),
+            *(f'"{run}"*' for run in dict.fromkeys(map(run_together, map(key, forms))) if run),
+        ]
     elif isinstance(leaf, Prefix):
-        matches = list(_beginnings(leaf.text))
+        matches = [match for form in vocabulary.beginnings(leaf.text.rstrip(_COENG)) for match in _beginnings(form)]
     else:
         matches = list(_nears(leaf, vocabulary))
     known = [match for match in matches if match]
@@ -157,7 +163,7 @@ def _beginnings(text: str) -> Iterator[str]:
 
 
 def _nears(near: Near, vocabulary: Vocabulary) -> Iterator[str]:
-    choices = [list(filter(None, map(_quoted, vocabulary.spellings(part)))) for part in vocabulary.parts(near.text)]
+    choices = [list(filter(None, map(_quoted, vocabulary.forms(part)))) for part in vocabulary.parts(near.text)]
     for phrases in islice(product(*filter(None, choices)), _MOST_NEAR):
         if phrases:
             yield f"NEAR({' '.join(phrases)}, {near.distance})" if len(phrases) > 1 else phrases[0]
@@ -230,8 +236,9 @@ def _leaf_hits(flat: FlatText, leaf: Leaf, vocabulary: Vocabulary) -> Iterator[t
 def _patterns(leaf: Leaf, vocabulary: Vocabulary) -> Iterator[str]:
     """Give regular expressions for a flat text; English words may end otherwise, as the index knows only their stems."""
     if isinstance(leaf, Prefix):
-        yield from map(re.escape, filter(None, [key(leaf.text.rstrip(_COENG))]))
+        yield from map(re.escape, filter(None, map(key, vocabulary.beginnings(leaf.text.rstrip(_COENG)))))
         return
     texts = vocabulary.parts(leaf.text) if isinstance(leaf, Near) else (leaf.text,)
-    for needle in filter(None, (key(form) for text in texts for form in vocabulary.forms(text))):
+    forms = [key(form) for text in texts for form in vocabulary.forms(text)]
+    for needle in dict.fromkeys(filter(None, (*forms, *map(run_together, forms)))):
         yield re.sub("[a-z]{5,}", lambda word: f"{_INFLECTION.sub('', word[0])}[a-z]*", re.escape(needle))

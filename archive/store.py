@@ -4,16 +4,20 @@ import hashlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
-from archive import index
+from archive import changes, index, stories
 from archive.database import immediate
 from archive.declare import QueryRows, declare
 from archive.keys import article_key
 from archive.model import Article, Campaigns, Capture, Match, Source
 from archive.stamp import instant, software
+
+Cause = Literal["fetched", "read again"]
+"""Why there is a new revision: the page was fetched, or what is kept of it was read by other stages."""
 
 
 class Store:
@@ -33,26 +37,44 @@ class Store:
             sql = "insert into meta (name, value) values ('archive', ?) on conflict (name) do update set value = value returning value"
             return str(self._db.execute(sql, [secrets.token_hex(8)]).fetchone()["value"])
 
-    def put(self, article: Article, capture: Capture, now: datetime) -> str:
-        """Keep an article that matched, with the capture it was read from; gives its public key.
+    def put(self, article: Article, captures: Sequence[Capture], now: datetime, cause: Cause = "fetched") -> str:
+        """Keep an article that matched, with the captures of its pages, in order; gives its public key.
 
-        A text that is known already adds no revision and no capture. A page whose canonical address is that of another article, with
-        another headline and another text, is kept under the address it was found at. Raises DiskFull.
+        A text that is known already adds no revision and no capture. A headline that stands for an article gives way to the article,
+        never the other way. A page whose canonical address is that of another article, with another headline and another text, is kept
+        under the address it was found at. Raises DiskFull.
         """
         with immediate(self._db):
-            article = self._own(article, capture)
-            known = self._db.execute("select id, revision from article where url = ?", [article.url]).fetchone()
+            article = self._own(self._opened(article))
+            known = self._db.execute(
+                "select id, key, revision, status from article where url = ?", [article.url]
+            ).fetchone()
+            if known and known["status"] == "read" and article.status == "headline only":
+                return str(known["key"])
             changed = known is None or self._digest_of(known["id"], known["revision"]) != _digest(article)
             revision = (known["revision"] if known else 0) + (1 if changed else 0)
             if known and changed:
                 index.remove(self._db, known["id"])
             row = self._put_article(article, revision, now)
             if changed:
-                self._put_revision(row, revision, article, now)
-                self._put_capture(row, capture)
+                self._put_revision(row, revision, article, now, cause)
+                self._put_captures(row, revision, captures)
+            else:
+                self._read_by(row, revision, article)
             self._put_dates(row, revision, article)
-            self._put_matches(row, revision, article.matches)
-        return article_key(article.url)
+            self._put_matches(row, revision, article.matches, now, cause)
+            stories.join(self._db, row, article.fingerprint, now)
+
+            return str(self._db.execute("select key from article where id = ?", [row]).fetchone()["key"])
+
+    def rematch(self, row: int, matches: tuple[Match, ...], why: str, now: datetime) -> None:
+        """Write what matches in the newest revision of an article now; none withdraws it from the coverage, and nothing else is lost."""
+        with immediate(self._db):
+            revision = self._db.execute("select revision from article where id = ?", [row]).fetchone()["revision"]
+            self._put_matches(row, revision, matches, now, why)
+            self._db.execute(
+                "update article set weak = ? where id = ?", [int(all(match.weak for match in matches)), row]
+            )
 
     def count_days(self, days: Mapping[tuple[str, str], int]) -> None:
         """Write how many articles each source published on each of its days: (source, ISO day) -> number.
@@ -84,7 +106,13 @@ class Store:
             "khmer_share": round(article.khmer_share, 4),
             "words_est": article.words_est,
             "weak": int(all(match.weak for match in article.matches)),
-            "status": "read",
+            "image": article.image,
+            "link_share": round(article.link_share, 4),
+            "flags": _json(article.flags),
+            "origins": json.dumps(dict(article.origins)),
+            "modified": article.modified and article.modified.day.isoformat(),
+            "modified_at": article.modified and article.modified.at and instant(article.modified.at),
+            "status": article.status,
             "revision": revision,
             "first_seen": instant(now),
             "last_seen": instant(now),
@@ -97,78 +125,95 @@ class Store:
         )
         return int(self._db.execute(sql, row).fetchone()["id"])
 
-    def _put_revision(self, row: int, number: int, article: Article, now: datetime) -> None:
+    def _put_revision(self, row: int, number: int, article: Article, now: datetime, cause: Cause) -> None:
+        entry = {
+            "article": row,
+            "number": number,
+            "seen_at": instant(now),
+            "title": article.title,
+            "text": article.text,
+            "sha256": _digest(article),
+            "software": software(),
+            "cause": cause,
+            "versions": json.dumps(dict(article.versions)),
+        }
         self._db.execute(
-            "insert into revision (article, number, seen_at, title, text, sha256, software) values (?, ?, ?, ?, ?, ?, ?)",
-            [row, number, instant(now), article.title, article.text, _digest(article), software()],
+            f"insert into revision ({', '.join(entry)}) values ({', '.join(f':{name}' for name in entry)})",  # noqa: S608  our own names
+            entry,
         )
         index.add(self._db, row, article)
+
+    def _read_by(self, row: int, number: int, article: Article) -> None:
+        """Note which stages read a revision last: its words are the same, its date or picture may not be."""
+        self._db.execute(
+            "update revision set versions = ?, software = ? where article = ? and number = ?",
+            [json.dumps(dict(article.versions)), software(), row, number],
+        )
 
     def _put_dates(self, row: int, number: int, article: Article) -> None:
         self._db.execute("delete from date_candidate where article = ? and revision = ?", [row, number])
         self._db.executemany(
-            "insert into date_candidate (article, revision, origin, raw, day, at, chosen) values (?, ?, ?, ?, ?, ?, ?)",
+            "insert into date_candidate (article, revision, origin, raw, day, at, chosen, changed, reliable)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (row, number, d.origin, d.raw, d.day.isoformat(), d.at and instant(d.at), int(d.chosen))
+                (row, number, d.origin, d.raw, d.day.isoformat(), d.at and instant(d.at), int(d.chosen), int(d.changed), int(d.reliable))
                 for d in article.dates
             ],
-        )
+        )  # fmt: skip
 
-    def _put_capture(self, row: int, capture: Capture) -> None:
-        self._db.execute(
-            "insert into capture (article, url, file, offset, length, sha256, fetched_at, tls) values (?, ?, ?, ?, ?, ?, ?, ?)",
+    def _put_captures(self, row: int, revision: int, captures: Sequence[Capture]) -> None:
+        self._db.executemany(
+            "insert into capture (article, url, file, offset, length, sha256, fetched_at, tls, revision, page, kind)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                row,
-                capture.url,
-                capture.file,
-                capture.offset,
-                capture.length,
-                capture.sha256,
-                instant(capture.fetched_at),
-                capture.tls,
+                (row, c.url, c.file, c.offset, c.length, c.sha256, instant(c.fetched_at), c.tls, revision, page, c.kind)
+                for page, c in enumerate(captures, 1)
             ],
         )
 
-    def _put_matches(self, row: int, revision: int, matches: tuple[Match, ...]) -> None:
+    def _put_matches(self, row: int, revision: int, matches: tuple[Match, ...], now: datetime, why: str) -> None:
+        before = changes.queries_of(self._db, row)
         self._db.execute("delete from match where article = ? and revision = ?", [row, revision])
         self._db.executemany(
             "insert into match (article, revision, query, term, field, part, start, end, words, quote, weak)"
             " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (
-                    row,
-                    revision,
-                    self._queries[m.campaign, m.query],
-                    m.term,
-                    m.field,
-                    m.part,
-                    m.start,
-                    m.end,
-                    m.words,
-                    m.quote,
-                    int(m.weak),
-                )
+                (row, revision, self._queries[m.campaign, m.query], m.term, m.field, m.part, m.start, m.end, m.words, m.quote, int(m.weak))
                 for m in matches
             ],
-        )
+        )  # fmt: skip
         self._db.execute("delete from article_query where article = ?", [row])
         self._db.execute(
             "insert into article_query (article, query, weak)"
             " select article, query, min(weak) from match where article = ? and revision = ? group by query",
             [row, revision],
         )
+        if why != "fetched":
+            changes.note(self._db, row, before, why, now)
 
     # ---- looking
 
-    def _own(self, article: Article, capture: Capture) -> Article:
+    def _opened(self, article: Article) -> Article:
+        """Give a headline that stood for this article the article's own address: its row, and so its public key, is taken over."""
+        self._db.execute(
+            "update article set url = :url where status = 'headline only' and url != :url"
+            " and url in (select value from json_each(:met)) and not exists (select 1 from article where url = :url)",
+            {"url": article.url, "met": _json(article.addresses)},
+        )
+        return article
+
+    def _own(self, article: Article) -> Article:
         """Give the article under its own address: a canonical link that many pages share would make them one."""
+        if not article.addresses:
+            return article
+        found = article.addresses[-1]
         other = self._db.execute(
             "select 1 from article join revision on revision.article = article.id and number = article.revision"
             " where article.url = ? and revision.title != ? and text != ?"
             " and not exists (select 1 from capture where article = article.id and capture.url = ?)",
-            [article.url, article.title, article.text, capture.url],
+            [article.url, article.title, article.text, found],
         ).fetchone()
-        return replace(article, url=capture.url) if other else article
+        return replace(article, url=found) if other else article
 
     def _digest_of(self, row: int, revision: int) -> str:
         sql = "select sha256 from revision where article = ? and number = ?"
@@ -181,15 +226,21 @@ def _digest(article: Article) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def _published(article: Article) -> dict[str, str | None]:
-    names = ("published", "published_at", "published_origin", "published_precision")
+def _published(article: Article) -> dict[str, str | int | None]:
+    names = ("published", "published_at", "published_origin", "published_precision", "published_reliable")
     date = article.published
     if date is None:
         return dict.fromkeys(names)
     return dict(
         zip(
             names,
-            (date.day.isoformat(), instant(date.at) if date.at else None, date.origin, date.precision),
+            (
+                date.day.isoformat(),
+                instant(date.at) if date.at else None,
+                date.origin,
+                date.precision,
+                int(date.reliable),
+            ),
             strict=True,
         )
     )

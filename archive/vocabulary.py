@@ -11,21 +11,20 @@ from itertools import islice, product
 from unicodedata import category, combining
 
 from archive import khmer
+from archive.forms import abbreviations, other_number
 from archive.model import Term
 
-_DASHES = "\u2010\u2011\u2012\u2013\u2014-"  # the plain one last, as it must be inside brackets
-_GAP = ' \t"«»“”„' + _DASHES  # what may stand between two words of one name
-_AROUND = _GAP + "\n,;.?!។៕៖"  # what may stand around it; # and + may belong to a name
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212-"  # the plain one last, as it must be inside brackets
+QUOTATION = '"«»“”„‟‹›'
+_GAP = " \t\n_" + QUOTATION + _DASHES  # what may stand between two words of one name
+_AROUND = _GAP + ",;.?!។៕៖"  # what may stand around it; # and + may belong to a name
 _DASH = re.compile(f"[{_DASHES}]")
-_APOSTROPHE = re.compile("[’‘ʼ]")
+_OTHERWISE = re.compile("[’‘ʼ\uff01-\uff5e]")  # curly apostrophes, and the wide letters and signs of East Asian fonts
 _KHMER = "\u1780-\u17ff"
 # A single space between two words that are not Khmer is passed over: it is already what it would become.
 _JOINT = re.compile(f"[{_GAP}]++(?<![^{_KHMER}{_GAP}] (?=[^{_KHMER}{_GAP}]))")
-_LAST_WORD = re.compile("[A-Za-z]{3,}$")
 _WORD = re.compile(r"[^\W_]+")  # used where Khmer was told apart before
-_SIBILANT = re.compile("(?:s|x|z|ch|sh)$")
 _MOST_VARIANTS = 64  # of one phrase; three notions of four spellings each
-_NO_PLURALS = frozenset({"news"})  # its "singular" is another word
 
 
 # ---- flat text ----------------------------------------------------------------------------------------------------------------------
@@ -34,9 +33,14 @@ _NO_PLURALS = frozenset({"news"})  # its "singular" is another word
 def flatten(text: str) -> str:
     """Take out what may vary inside a name: spaces and quotation marks beside Khmer go, other gaps become one space.
 
-    A dash goes between Khmer and another script, becomes a space elsewhere; curly apostrophes become straight. A line feed stays.
+    A dash goes between Khmer and another script, becomes a space elsewhere; a line feed and an underscore are spaces. Curly apostrophes
+    become straight, wide letters (ＬＧＢＴ) narrow ones.
     """
-    return _JOINT.sub(_joined, _APOSTROPHE.sub("'", text))
+    return _JOINT.sub(_joined, _narrow(text))
+
+
+def _narrow(text: str) -> str:
+    return _OTHERWISE.sub(lambda char: chr(ord(char[0]) - 0xFEE0) if char[0] > "\uff00" else "'", text)
 
 
 def _joined(gap: re.Match[str]) -> str:
@@ -68,7 +72,7 @@ def _starts(folded: str) -> Sequence[int]:
     """Give for each character of the flat text the index in the folded text it came from."""
     starts = array("L")
     done = 0
-    for gap in _JOINT.finditer(_APOSTROPHE.sub("'", folded)):
+    for gap in _JOINT.finditer(_narrow(folded)):
         starts.extend(range(done, gap.start() + len(_joined(gap))))
         done = gap.end()
     starts.extend(range(done, len(folded)))
@@ -130,7 +134,7 @@ class Vocabulary:
     def term(self, text: str) -> Term:
         """Give the declared term of a word or phrase; else one made of it, into which the terms it contains bring their spellings.
 
-        A contained term also brings the longer words it must not be part of; whether case counts it cannot bring.
+        A contained term also brings the longer words it must not be part of; whether case counts is told by `exact`.
         """
         return self._terms.get(key(text)) or self._composed(text)
 
@@ -139,12 +143,25 @@ class Vocabulary:
         return self.term(text).spellings
 
     def forms(self, text: str) -> tuple[str, ...]:
-        """Give every spelling, and of English ones the singular or plural too, unless case counts."""
+        """Give every spelling, and of English ones the singular or plural and abbreviations with full stops, unless case counts."""
         term = self.term(text)
         if term.case == "exact":
             return term.spellings
-        forms = [form for spelling in term.spellings for form in (spelling, *_other_number(spelling))]
-        return tuple(dict.fromkeys(forms))
+        rules = (lambda spelling: (spelling,), other_number, abbreviations)
+        return tuple(dict.fromkeys(form for spelling in term.spellings for rule in rules for form in rule(spelling)))
+
+    def beginnings(self, text: str) -> tuple[str, ...]:
+        """Give how a word may begin that is asked for by its beginning: as any spelling of the term that it is, if it is one."""
+        term = self._terms.get(key(text)) or Term(say=text)
+        begun = [form for spelling in term.spellings for form in (spelling, *abbreviations(spelling))]
+        return tuple(dict.fromkeys(begun)) if term.case == "any" else term.spellings
+
+    def exact(self, text: str) -> tuple[tuple[str, ...], ...]:
+        """Give for each term in a word or phrase whose case counts its spellings, of which one is to stand there."""
+        if term := self._terms.get(key(text)):
+            return (term.spellings,) if term.case == "exact" else ()
+        inside = (term for _, _, term in self._contained(key(text)) if term.case == "exact")
+        return tuple(term.spellings for term in inside if not any(map(khmer.cluster_count, term.spellings)))
 
     def parts(self, text: str) -> tuple[str, ...]:
         """Part a phrase into the words that are to stand near each other; a declared term stays one part, however many words it has."""
@@ -179,30 +196,3 @@ class Vocabulary:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(filter(key, text.split()))
-
-
-def _other_number(spelling: str) -> Iterator[str]:
-    """Give the plural of an English singular and the singular of a plural, by the last word's ending alone.
-
-    Plural: -s; -es after s, x, z, ch, sh; -y after a consonant becomes -ies. Singular: the same backwards. Words with two
-    capitals, such as LGBT, and words under three letters have no other number.
-    """
-    found = _LAST_WORD.search(spelling)
-    if not found or sum(map(str.isupper, found[0])) > 1 or found[0].lower() in _NO_PLURALS:
-        return
-    if re.search("[^sui]s$", spelling):
-        yield from _singulars(spelling)
-    elif _SIBILANT.search(spelling):
-        yield spelling + "es"
-    elif re.search("[^aeiou]y$", spelling):
-        yield spelling[:-1] + "ies"
-    else:
-        yield spelling + "s"
-
-
-def _singulars(plural: str) -> Iterator[str]:
-    yield plural[:-1]
-    if plural.endswith("ies"):
-        yield plural[:-3] + "y"
-    elif plural.endswith("es") and _SIBILANT.search(plural[:-2]):
-        yield plural[:-2]

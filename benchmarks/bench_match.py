@@ -85,6 +85,7 @@ def main() -> None:
             "over folded text: flatten and automaton",
             speed(lambda: sum(1 for _ in automaton.iter(flatten(folded))), size),
         ),
+        ("folding alone, with its offsets", speed(lambda: khmer.fold_with_offsets(body), size)),
         ("the whole of match, folding included", speed(lambda: matcher.match(article), size)),
         ("re, alternation of 100 terms", speed(lambda: sum(1 for _ in hundred.finditer(some)), len(some.encode()))),
         (

@@ -150,7 +150,7 @@ def store_ours(folder: Path) -> tuple[Path, Callable[[Article], None]]:
             fetched_at=NOW,
             tls="verified",
         )
-        store.put(whole, capture, NOW)
+        store.put(whole, [capture], NOW)
 
     return path, put
 

@@ -1,11 +1,14 @@
 """What an answer means for the ledger: read it, let it go for good, or leave it for a later run."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from archive.errors import Challenged
 from crawlers.handler import outcome_of
 from crawlers.pace import SourcePaused
 from crawlers.robots import RobotsUnavailable
+from pipelines.markers import challenge_in_headers, is_challenge
 
 Fate = Literal["read", "done", "later", "later, blameless"]
 
@@ -21,8 +24,10 @@ class Verdict:
     fate: Fate
 
 
-def of_status(status: int) -> Verdict:
-    """Judge an answer by its HTTP status."""
+def of_answer(status: int, headers: Mapping[str, str], body: bytes) -> Verdict:
+    """Judge an answer by its HTTP status, and one that is none by whether it is a bot wall; a page with status 200 is for the stages."""
+    if status != 200 and (challenge_in_headers(headers) or is_challenge(body)):
+        return Verdict(Challenged.outcome, "later")
     named = {
         200: "fine",
         304: "not modified",

@@ -2,9 +2,7 @@
 
 import errno
 import os
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,7 +18,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.errors import DiskFull
-from archive.model import Capture
+from archive.model import Capture, Page
 
 Tls = Literal["verified", "unverified", "none"]
 
@@ -30,7 +28,6 @@ _SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 _LARGEST_BODY = 64 * 1024 * 1024
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM})
 _CURE = "Make room or make the folder writable, then run again; nothing is lost."
-_BLOCK = 1 << 16
 _UNPACK: dict[str, Callable[..., bytes]] = {
     "gzip": gunzip,
     "x-gzip": gunzip,
@@ -38,8 +35,6 @@ _UNPACK: dict[str, Callable[..., bytes]] = {
     "br": _unbrotli,
     "zstd": _unzstd,
 }
-# How a gzip member begins (RFC 1952, 2.3.1).
-_MEMBER = b"\x1f\x8b\x08"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,20 +89,29 @@ class CaptureWriter:
         response = _response(raw, digest)
         request = _request(raw, request_headers, response.rec_headers.get_header("WARC-Record-ID"))
         packed = _packed(response)
-        try:
-            offset = self._append(packed, _packed(request))
-        except OSError as failed:
-            if failed.errno not in _NO_ROOM:
-                raise
-            raise DiskFull(f"{self.path}: {failed.strerror}. {_CURE}") from failed
         return Capture(
             url=raw.url,
             file=self.path.name,
-            offset=offset,
+            offset=self._append(packed, _packed(request)),
             length=len(packed),
             sha256=digest,
             fetched_at=raw.started_at,
             tls=raw.tls,
+        )
+
+    def write_copy(self, page: Page) -> Capture:
+        """Append a page as the crawler kept it, decoded and without its headers: all the evidence left of one that matched later."""
+        digest = sha256(page.body).hexdigest()
+        packed = _packed(_resource(page, digest))
+        return Capture(
+            url=page.url,
+            file=self.path.name,
+            offset=self._append(packed),
+            length=len(packed),
+            sha256=digest,
+            fetched_at=page.fetched_at,
+            tls="none",
+            kind="resource",
         )
 
     def close(self) -> None:
@@ -117,6 +121,15 @@ class CaptureWriter:
             self._file = None
 
     def _append(self, *records: bytes) -> int:
+        """Append records and sync them; gives where the first begins, raises DiskFull."""
+        try:
+            return self._synced(*records)
+        except OSError as failed:
+            if failed.errno not in _NO_ROOM:
+                raise
+            raise DiskFull(f"{self.path}: {failed.strerror}. {_CURE}") from failed
+
+    def _synced(self, *records: bytes) -> int:
         file = self._file or self._opened()
         self._require_there(file)
         start = file.seek(0, os.SEEK_END)
@@ -156,33 +169,24 @@ class CaptureWriter:
 
 
 def read(path: Path, offset: int) -> KeptResponse:
-    """Return the response whose record begins at `offset` (bytes); raise ValueError when its body unpacks to too much."""
+    """Return the response or copy whose record begins at `offset` (bytes).
+
+    Raises ValueError when its body unpacks to too much, OSError when the file is not there, StopIteration when it ends before.
+    """
     with path.open("rb") as file:
         file.seek(offset)
         record = next(iter(ArchiveIterator(file)))
-        return KeptResponse(
-            url=record.rec_headers.get_header("WARC-Target-URI"),
-            status=int(record.http_headers.get_statuscode()),
-            headers=list(record.http_headers.headers),
-            body=_unpacked(record.raw_stream.read(), record.http_headers.get_header("Content-Encoding") or ""),
-            fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
+        told = record.rec_headers.get_header
+        http = record.http_headers or StatusAndHeaders(
+            "200 OK", [("Content-Type", told("Content-Type") or "text/html")]
         )
-
-
-def mend(path: Path) -> int:
-    """Cut off the torn record that a killed run left at the end; return how many bytes went.
-
-    A file damaged in its middle is left as it is: the records after the damage are still found by their offsets.
-    """
-    with path.open("r+b") as file:
-        whole = max(_ends(file), default=0)
-        file.seek(whole)
-        torn = file.read()
-        if not torn or _holds_record(torn):
-            return 0
-        file.truncate(whole)
-        os.fsync(file.fileno())
-    return len(torn)
+        return KeptResponse(
+            url=told("WARC-Target-URI"),
+            status=int(http.get_statuscode()),
+            headers=list(http.headers),
+            body=_unpacked(record.raw_stream.read(), http.get_header("Content-Encoding") or ""),
+            fetched_at=datetime.fromisoformat(told("WARC-Date")),
+        )
 
 
 class _AsSent(StatusAndHeaders):  # type: ignore[misc]  # warcio ships no types
@@ -212,6 +216,18 @@ def _response(raw: RawResponse, digest: str) -> Any:
         length=len(raw.body),
         warc_headers_dict=headers,
         http_headers=_AsSent(_unchunked(raw.head, len(raw.body))),
+    )
+
+
+def _resource(page: Page, digest: str) -> Any:
+    """Build the record of a page without the answer it came in (WARC 1.1, 6.4)."""
+    return _BUILDER.create_warc_record(
+        page.url,
+        "resource",
+        payload=BytesIO(page.body),
+        length=len(page.body),
+        warc_content_type=page.content_type or "text/html",
+        warc_headers_dict={"WARC-Date": _instant(page.fetched_at), "WARC-Payload-Digest": f"sha256:{digest}"},
     )
 
 
@@ -281,30 +297,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _ends(file: BinaryIO) -> Iterator[int]:
-    """Yield where each whole gzip member ends (bytes from the start)."""
-    unpacker, position = zlib.decompressobj(zlib.MAX_WBITS | 16), 0
-    while data := file.read(_BLOCK):
-        while data:
-            try:
-                unpacker.decompress(data)
-            except zlib.error:
-                return
-            position += len(data) - len(unpacker.unused_data)
-            data = unpacker.unused_data
-            if unpacker.eof:
-                yield position
-                unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-
-
-def _holds_record(torn: bytes) -> bool:
-    """Say whether a record begins anywhere but at the start."""
-    start = torn.find(_MEMBER, 1)
-    while start > 0:
-        with suppress(zlib.error):
-            if zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(torn[start : start + _BLOCK], 5) == b"WARC/":
-                return True
-        start = torn.find(_MEMBER, start + 1)
-    return False

@@ -1,7 +1,7 @@
 """Where a fetched page is decided: read, kept if it matches, and its link let go, in that order, so that each step can be repeated."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from archive.errors import Challenged, Dropped, Quarantined
@@ -11,6 +11,10 @@ from crawlers.capture import RawResponse
 from crawlers.frontier import Lease
 from crawlers.kept import Kept
 from crawlers.session import Session
+from pipelines.stages import versions
+
+MOST_PAGES = 10
+"""Pages that are read of one article; longer ones were seen nowhere but in galleries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +32,33 @@ class Desk:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def read(self, lease: Lease, fetched: Fetched) -> None:
-        """Read a page in a worker and keep what comes of it; raises DiskFull, and then the link stays leased."""
+    async def read(self, lease: Lease, fetched: Sequence[Fetched], *, whole: bool = False) -> str | None:
+        """Read the pages of an article, the first one first, in a worker and keep what comes of them.
+
+        Gives the address at which the article goes on, and then nothing is kept yet; `whole` says that no further page can be had.
+        Raises DiskFull, and then the link stays leased.
+        """
+        page = replace(fetched[0].page, further=tuple(other.page for other in fetched[1:]))
         try:
-            article = await self._session.reader.read(fetched.page)
+            article = await self._session.reader.read(page)
         except Challenged as wall:
-            self.set_aside(lease, Verdict(wall.outcome, "later"))
+            await self.set_aside(lease, Verdict(wall.outcome, "later"))
         except Dropped as dropped:
             # A signal to the whole group ends the workers too: that is no fault of the page, whose link stays leased.
             if not (isinstance(dropped, Quarantined) and self._session.is_ending()):
-                self._quarantine(lease, fetched.page, dropped)
+                await self._quarantine(lease, page, dropped)
         else:
-            self._keep(lease, fetched, article)
+            known = {other.page.url for other in fetched}
+            if article.next_page and article.next_page not in known and not whole and len(fetched) < MOST_PAGES:
+                return article.next_page
+            self._keep(lease, fetched, page, article)
         self._session.progress()
+        return None
 
-    def set_aside(self, lease: Lease, verdict: Verdict) -> None:
-        """Let a link go whose page cannot be read, or leave it for a later run."""
+    async def set_aside(self, lease: Lease, verdict: Verdict) -> None:
+        """Let a link go whose page cannot be read, or leave it for a later run; its headline is kept where it matches."""
+        if verdict.fate != "later, blameless":
+            await self._keep_headline(lease)
         now = datetime.now(UTC)
         if verdict.fate == "done":
             self._session.frontier.done(lease, verdict.outcome, now)
@@ -52,30 +67,45 @@ class Desk:
         self._session.tallies[lease.source].failures[verdict.outcome] += 1
         self._session.progress()
 
-    def _keep(self, lease: Lease, fetched: Fetched, article: Article) -> None:
+    def _keep(self, lease: Lease, fetched: Sequence[Fetched], page: Page, article: Article) -> None:
         tally = self._session.tallies[lease.source]
         tally.fetched += 1
         if not article.matches:
-            kept = _kept(fetched.page, f"{article.title}\n{article.text}", "no match")
+            kept = Kept(
+                page=page, article=article, outcome="no match", reason="no query holds", versions=article.versions
+            )
             self._session.frontier.done(lease, "no match", datetime.now(UTC), article=article, kept=kept)
             return
-        capture = self._session.captures.write(fetched.raw, fetched.asked)
-        self._session.store.put(article, capture, datetime.now(UTC))
+        captures = [self._session.captures.write(one.raw, one.asked) for one in fetched]
+        self._session.store.put(article, captures, datetime.now(UTC))
         self._session.frontier.done(lease, "matched", datetime.now(UTC), article=article)
         tally.matched += 1
 
-    def _quarantine(self, lease: Lease, page: Page, dropped: Dropped) -> None:
-        kept = _kept(page, "", f"{dropped.outcome}: {dropped.reason}")
+    async def _quarantine(self, lease: Lease, page: Page, dropped: Dropped) -> None:
+        await self._keep_headline(lease)
+        kept = Kept(
+            page=page, article=None, outcome=dropped.outcome, reason=dropped.reason, versions=versions(page.source)
+        )
         self._session.frontier.done(lease, dropped.outcome, datetime.now(UTC), kept=kept)
         self._session.tallies[lease.source].failures[dropped.outcome] += 1
 
-
-def _kept(page: Page, text: str, reason: str) -> Kept:
-    return Kept(
-        url=page.url,
-        fetched_at=page.fetched_at,
-        content_type=page.content_type,
-        html=page.body,
-        text=text,
-        reason=reason,
-    )
+    async def _keep_headline(self, lease: Lease) -> None:
+        """Keep what a listing said of a page that cannot be opened, where it matches."""
+        if not (lease.link.title or lease.link.summary):
+            return
+        page = Page(
+            url=lease.link.url,
+            source=self._session.source(lease.source),
+            body=b"",
+            fetched_at=datetime.now(UTC),
+            link=lease.link,
+        )
+        try:
+            article = await self._session.reader.headline(page)
+        except Dropped as dropped:
+            if not self._session.is_ending():
+                self._session.trouble(lease.source, f"{lease.link.url}: its headline could not be read ({dropped})")
+            return
+        if article.matches:
+            self._session.store.put(article, (), datetime.now(UTC))
+            self._session.tallies[lease.source].headlines += 1

@@ -14,7 +14,7 @@ from hashlib import sha256
 from archive.database import immediate
 from archive.model import Article, Link, Listing, Source
 from archive.stamp import from_instant, instant
-from crawlers.kept import Kept, put
+from crawlers.kept import Kept, forget, put
 from crawlers.listings import Child, Listed
 
 MOST_ATTEMPTS = 5
@@ -188,6 +188,8 @@ class Frontier:
             )
             if kept:
                 put(self._db, lease.page, kept)
+            else:
+                forget(self._db, lease.page)
 
     def fetched(self, answer: Answer) -> None:
         """Note an answer, or that none came."""

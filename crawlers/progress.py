@@ -1,12 +1,18 @@
 """What a person sees of a crawl: a live line on a terminal, nothing while in a log, and one line per source at the end."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
 from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from archive.changes import Change
 from archive.runs import Tally
+from crawlers.preview import Preview
+from crawlers.reread import Reread
 from crawlers.session import Session
 
 
@@ -63,12 +69,13 @@ def summary(session: Session, *, quiet: bool) -> None:
 def line(tally: Tally) -> str:
     """Say in one line how a source fared."""
     failures = ", ".join(f"{number} {outcome}" for outcome, number in tally.failures.most_common())
+    headlines = f", {tally.headlines} by headline only" if tally.headlines else ""
     left = f", {tally.left_over} left for the next run" if tally.left_over else ""
     left += f", {tally.held_back} listing pages left for the next run" if tally.held_back else ""
     unchanged = f" ({tally.unchanged} unchanged)" if tally.unchanged else ""
     return (
         f"{tally.verdict}: {tally.listings} listings{unchanged}, {tally.found} new links, {tally.fetched} read,"
-        f" {tally.matched} matched, {tally.failed} failed{f' ({failures})' if failures else ''}{left}"
+        f" {tally.matched} matched{headlines}, {tally.failed} failed{f' ({failures})' if failures else ''}{left}"
     )
 
 
@@ -79,3 +86,52 @@ def total(tallies: list[Tally]) -> str:
         f"{len(tallies)} sources, {failed} with trouble; {sum(t.fetched for t in tallies)} articles read,"
         f" {sum(t.matched for t in tallies)} matched."
     )
+
+
+@contextmanager
+def bar(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on a terminal; gives what is to be called with how many are done and the whole."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    shown = Progress(*columns, console=Console(stderr=True), disable=quiet or not sys.stderr.isatty(), transient=True)
+    with shown:
+        task = shown.add_task(what, total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
+
+
+def reread_lines(done: Reread, *, quiet: bool) -> Iterator[str]:
+    """Say what reading again changed: what was gained and withdrawn, query by query."""
+
+    def asked(change: Change) -> tuple[str, str, str]:
+        return change.campaign, change.query, change.change
+
+    for (campaign, query, change), group in groupby(sorted(done.changes, key=asked), asked):
+        changed = list(group)
+        yield f"{campaign}/{query}: {len(changed):,} {change}"
+        yield from (f"  {one.title or one.url} <{one.url}> ({one.why})" for one in changed)
+    yield from (f"capture not found or damaged: {lost}" for lost in done.lost)
+    if not quiet:
+        failures = ", ".join(f"{number} {outcome}" for outcome, number in done.failures.most_common())
+        yield (
+            f"{done.done:,} pages looked at, {done.read:,} read again, {done.added:,} new in the coverage"
+            f"{f'; not read: {failures}' if failures else ''}."
+        )
+
+
+def preview_lines(seen: Preview, samples: int) -> Iterator[str]:
+    """Say what a query would add, with some of it."""
+    yield (
+        f"It would add {len(seen.added):,} of {seen.kept:,} kept pages"
+        f"{f', {seen.weak:,} of them weakly' if seen.weak else ''}, and holds for {seen.known:,} of {seen.coverage:,} articles in the archive."
+    )
+    if seen.unread:
+        yield f"{seen.unread:,} kept pages could never be read (tamdan quarantine)."
+    for sample in seen.added[:samples]:
+        yield f"{sample.day or 'no date':10}  {sample.source:16} {sample.title}"
+        yield f"{'':12}{sample.match.field}: {sample.match.quote}"
+        yield f"{'':12}{sample.url}"

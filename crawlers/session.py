@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from scrapy.http import Response
 
 from archive import index, runs
 from archive.config import load
-from archive.database import checkpoint, disk_errors, open_reader, open_writer, require_space
+from archive.database import checkpoint, disk_errors, open_writer, refuse_newer_files, require_space
 from archive.errors import DiskFull, TamdanError, UsageError
 from archive.home import Home
 from archive.lock import locked
@@ -20,10 +20,11 @@ from archive.migrate import migrate
 from archive.model import Source, Sources
 from archive.runs import Tally
 from archive.store import Store
-from crawlers.capture import CaptureWriter, mend
+from crawlers.capture import CaptureWriter
 from crawlers.frontier import Answer, Frontier
 from crawlers.kept import expire
 from crawlers.settings import user_agent
+from crawlers.torn import mend
 from pipelines.worker import Reader
 
 MANY_FAILURES = 5
@@ -33,11 +34,12 @@ MANY_FAILURES = 5
 class Session:
     """Everything a crawl works with. `open` takes the lock; `close` gives it back and writes down what was done."""
 
-    def __init__(self, home: Home, wanted: Sequence[str] = ()) -> None:
-        """Read the two files and choose the sources; creates nothing. Raises ConfigError and UsageError."""
+    def __init__(self, home: Home, wanted: Sequence[str] = (), kind: Literal["crawl", "reread"] = "crawl") -> None:
+        """Read the two files and choose the sources, all of them to reread; creates nothing. Raises ConfigError and UsageError."""
         self.home = home
+        self.kind = kind
         self.declared, self.campaigns = load(home)
-        self.sources = choose(self.declared, wanted)
+        self.sources = choose(self.declared, wanted) if kind == "crawl" else self.declared.source
         self.tallies = {source.id: Tally(source=source.id) for source in self.sources}
         self.left = dict.fromkeys(self.tallies, self.declared.crawl.pages_per_run)
         """How many articles each source may still be asked for in this run."""
@@ -58,7 +60,7 @@ class Session:
 
         Raises CrawlRunning while another crawl is alive, DiskFull and NewerArchive.
         """
-        _refuse_newer(self.home)
+        refuse_newer_files((self.home.archive, self.home.crawl))
         with ExitStack() as opened:
             self._open(opened)
             self._opened = opened.pop_all()
@@ -71,16 +73,20 @@ class Session:
             opened.enter_context(locked(self.home))
             self.log.open("ab").close()
         require_space(self.home.data)
-        self._archive = opened.enter_context(closing(_migrated(self.home.archive, "archive")))
-        self._crawl = opened.enter_context(closing(_migrated(self.home.crawl, "crawl")))
-        self.store, self.frontier = Store(self._archive), Frontier(self._crawl, self.declared.by_id())
+        self.archive = opened.enter_context(closing(_migrated(self.home.archive, "archive")))
+        self.ledger = opened.enter_context(closing(_migrated(self.home.crawl, "crawl")))
+        self.store, self.frontier = Store(self.archive), Frontier(self.ledger, self.declared.by_id())
         self.put_back = self.frontier.belongs_to(self.store.id())
         self._recover()
-        if not index.is_current(self._archive):
-            index.reindex(self._archive)
+        if not index.is_current(self.archive):
+            index.reindex(self.archive)
         self.store.declare(self.declared.source, self.campaigns, datetime.now(UTC))
         self.captures = CaptureWriter(self.home.captures, self.run)
         self.reader = Reader(self.campaigns, workers=self.declared.crawl.workers)
+
+    def source(self, name: str) -> Source:
+        """Give a source of this crawl by its id."""
+        return self.declared.by_id()[name]
 
     def trouble(self, source: str, words: str) -> None:
         """Note why a source counts as failed; said once in the summary and in the archive."""
@@ -107,13 +113,13 @@ class Session:
 
     def _recover(self) -> None:
         now = datetime.now(UTC)
-        torn = runs.begin(self._archive, self.run, now)
+        torn = runs.begin(self.archive, self.run, self.kind, now)
         self.frontier.release()
         for run in torn:
             file = self.home.captures / f"{run}.warc.gz"
             if file.exists():
                 mend(file)
-        runs.close_torn(self._archive, torn, now)
+        runs.close_torn(self.archive, torn, now)
 
     def _written_down(self) -> int:
         now = datetime.now(UTC)
@@ -124,10 +130,10 @@ class Session:
         code = self._code()
         try:
             self.store.count_days(self.frontier.days())
-            expire(self._crawl, self.declared.crawl, now)
-            runs.end(self._archive, self.run, self.tallies.values(), code, now)
-            checkpoint(self._archive)
-            checkpoint(self._crawl)
+            expire(self.ledger, self.declared.crawl, now)
+            runs.end(self.archive, self.run, self.tallies.values(), code, now)
+            checkpoint(self.archive)
+            checkpoint(self.ledger)
         except DiskFull as full:
             self.broken = self.broken or full
             code = full.exit_code
@@ -170,13 +176,6 @@ def settings_of(declared: Sources) -> dict[str, Any]:
             domain for source in crawled if source.tls == "unverified" for domain in source.domains
         ],
     }
-
-
-def _refuse_newer(home: Home) -> None:
-    """Raise NewerArchive for either database, before anything of the home is touched."""
-    for path in (home.archive, home.crawl):
-        if path.is_file():
-            open_reader(path).close()
 
 
 def _migrated(path: Path, name: str) -> sqlite3.Connection:

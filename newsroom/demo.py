@@ -95,10 +95,12 @@ def words(result: Score) -> str:
     by_headline = f"{result.headlines} of {result.listed} headlines match by themselves"
     lines = [
         f"Found {result.found} of {result.expected} articles that belong to the campaign, and {len(result.trapped)} that do not.",
+        f"They are {result.stories} stories. {result.headline_only} more are kept as headlines whose pages cannot be opened.",
         f"Of the campaign's own list of December 2021, {by_headline}, {result.with_page} of {result.listed} with their page.",
         *(f"MISSED {url}" for url in result.missed),
         *(f"WRONG  {url}" for url in result.trapped),
         *(f"OTHER QUERIES THAN EXPECTED {url}" for url in result.misjudged),
+        *(f"OTHER STORY THAN EXPECTED {url}" for url in result.mistold),
     ]
     return "\n".join(lines)
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from newsroom.truth import Truth
 from pipelines.urls import fetch_url
 
+_STATUS = {"coverage": "read", "headline": "headline only"}
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -21,6 +23,12 @@ class Score:
     """In the archive and no coverage."""
     misjudged: tuple[str, ...]
     """In the archive, but with other queries than the truth says."""
+    headline_only: int
+    """Matching headlines whose pages cannot be opened, kept as such; they count in none of the above but the mistakes."""
+    stories: int
+    """Distinct stories among the coverage."""
+    mistold: tuple[str, ...]
+    """Articles in a story with others than the truth says."""
     headlines: int
     """Of the team's list that match by headline alone."""
     with_page: int
@@ -31,7 +39,7 @@ class Score:
     @property
     def right(self) -> bool:
         """Whether everything was found and nothing else."""
-        return not (self.missed or self.trapped or self.misjudged)
+        return not (self.missed or self.trapped or self.misjudged or self.mistold)
 
 
 def score(
@@ -41,20 +49,35 @@ def score(
 
     `bases`: source id -> address without a slash at the end; `headline` tells whether a headline matches by itself.
     """
-    coverage = {fetch_url(bases[row.source] + row.target): row for row in truth if row.kind == "coverage"}
-    found = {
-        row["url"]: frozenset(json.loads(row["queries"]))
-        for row in archive.execute("select url, queries from coverage")
-    }
-    rows = [row for row in coverage.values() if row.row is not None]
-    urls = {id(row): url for url, row in coverage.items()}
+    truths = {fetch_url(bases[row.source] + row.target): row for row in truth}
+    coverage = {url: row for url, row in truths.items() if row.kind == "coverage"}
+    expected = {url: row.kind for url, row in truths.items() if row.kind in _STATUS}
+    rows = archive.execute("select url, queries, status, story from coverage").fetchall()
+    found = {row["url"]: frozenset(json.loads(row["queries"])) for row in rows}
+    right = {row["url"] for row in rows if _STATUS.get(expected.get(row["url"], "")) == row["status"]}
+    listed = {url: row for url, row in coverage.items() if row.row is not None}
     return Score(
         expected=len(coverage),
-        found=len(coverage.keys() & found.keys()),
-        missed=tuple(sorted(coverage.keys() - found.keys())),
-        trapped=tuple(sorted(found.keys() - coverage.keys())),
-        misjudged=tuple(sorted(url for url in coverage.keys() & found.keys() if found[url] != coverage[url].queries)),
-        headlines=sum(headline(row.title) for row in rows),
-        with_page=sum(urls[id(row)] in found for row in rows),
-        listed=len(rows),
+        found=len(coverage.keys() & right),
+        missed=tuple(sorted(expected.keys() - right)),
+        trapped=tuple(sorted(found.keys() - right)),
+        misjudged=tuple(sorted(url for url in right if found[url] != truths[url].queries)),
+        headline_only=len(right - coverage.keys()),
+        stories=len({row["story"] for row in rows if row["status"] == "read"}),
+        mistold=_mistold({row["url"]: row["story"] for row in rows}, truths),
+        headlines=sum(headline(row.title) for row in listed.values()),
+        with_page=sum(url in right for url in listed),
+        listed=len(listed),
     )
+
+
+def _mistold(found: Mapping[str, str], truths: Mapping[str, Truth]) -> tuple[str, ...]:
+    """Give the articles that share a story with others than the truth says."""
+    told = {url: row.story or url for url, row in truths.items()}
+    return tuple(
+        sorted(url for url in found if url in told and _beside(url, found) != _beside(url, told) & found.keys())
+    )
+
+
+def _beside(url: str, stories: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(other for other, story in stories.items() if story == stories[url])

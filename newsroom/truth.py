@@ -32,8 +32,9 @@ class Truth:
     source: str
     path: str
     """Path and query of the page that in the end answers; Khmer as itself in the file, see target."""
-    kind: Literal["coverage", "trap", "other"]
-    """coverage: belongs to the campaign · trap: looks so to a machine and does not · other: ordinary news."""
+    kind: Literal["coverage", "headline", "trap", "other"]
+    """coverage: belongs to the campaign · headline: would, and its page cannot be opened · trap: looks so to a machine and does not
+    · other: ordinary news."""
     title: str = ""
     """The headline, clean Khmer."""
     queries: frozenset[str] = frozenset()
@@ -55,6 +56,8 @@ class Truth:
     """coverage: words of the text, clean, by which a reader would search it · trap: the tempting words."""
     why: str = ""
     """trap: why it is no coverage · coverage: what is odd about it, where anything is."""
+    story: str = ""
+    """Any word shared by the rows that are one story at several sources; empty: a story of its own."""
     row: int | None = None
     """Number in the campaign's own list of December 2021."""
     disguises: tuple[Disguise, ...] = ()

@@ -1,90 +1,108 @@
 """Who wrote an article: whole names as the page gives them, agencies as such, without «ដោយ», By and the desk's own noise."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
-from lxml import html
-
-from archive.khmer import fold
-from archive.model import Article
-from pipelines.blocks import in_furniture, line, one_line
+from archive.khmer import count_khmer, fold
+from archive.model import Article, Place
+from pipelines import bylines
+from pipelines.blocks import line
 from pipelines.document import Document
 from pipelines.layout import head_lines, layout
+from pipelines.names import is_agency, names
+from pipelines.sitenames import is_site_name
 from pipelines.structured import article_nodes, named
-from pipelines.title import is_site_name
 
-NAME_LENGTH = 80
-"""Characters; a longer text is no name."""
-NAMES = 20
+VERSION = 2
+"""Raised whenever this stage may make something else of the same page."""
 
 _META = (
     "author", "article:author", "og:article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl", "authors",
 )  # fmt: skip
-_BY = re.compile(
-    r"^\s*(?:(?:written|posted|reported|published|story|text|article|words|photos?)?\s*\bby\b\s*[:៖]?|(?:author|writer|reporter|byline)s?\s*[:៖]"
-    r"|(?:អត្ថបទ|សរសេរ|រាយការណ៍|ប្រែសម្រួល|បកប្រែ|រូបភាព)?\s*(?:ដោយ|ដោយៈ)\s*[:៖]?|(?:អ្នកនិពន្ធ|អ្នកយកព័ត៌មាន|អ្នកសរសេរ|អត្ថបទ|និពន្ធ)\s*[:៖])\s*",
-    re.IGNORECASE,
-)
-_AND = re.compile(r"\s*[,;|、،]\s*|\s+(?:and|និង|និងលោក)\s+|\s*&\s*|\s+/\s+", re.IGNORECASE)
-_AFTER = re.compile(r"\s*(?:[|•·]|\s[-–—]\s|\s(?:on|at)\s\w|\d{1,2}[:/]\d|\s*\().*$", re.IGNORECASE)
-_NOISE = frozenset(
-    (
-        "admin",
-        "administrator",
-        "editor",
-        "webmaster",
-        "user",
-        "root",
-        "superuser",
-        "author",
-        "news",
-        "unknown",
-        "null",
-        "none",
-        "n/a",
-        "anonymous",
-    )
-)
-"""What systems put where nobody signed."""
-_ADDRESS = re.compile(r"https?:|www\.|@|\.(?:com|net|org|kh)(?:/|$)", re.IGNORECASE)
-_WRITER_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:author|authors|byline|by-line|writer|creator|vcard|reporter)(?:$|[\s_-])", re.IGNORECASE
-)
+_ADDRESS = re.compile(r"https?:|www\.|@")
+_HANDLE = re.compile(r"[a-z0-9._-]+")
+
+
+class _Told(NamedTuple):
+    """The names of one place."""
+
+    names: tuple[str, ...]
+    place: Place
 
 
 def authors(article: Article, document: Document) -> Article:
-    """Set the names from the first origin that tells any, a desk's own name only where no origin tells more."""
-    parts: tuple[Callable[[], Iterator[str]], ...] = (
-        lambda: _selected(document),
-        lambda: _structured(document),
-        lambda: _meta(document),
-        lambda: _marked(document),
-        lambda: _by_line(article, document),
-    )
-    found = (_names(origin()) for origin in parts)
-    told = [names for names in found if names]
-    people = (names for names in told if not all(is_site_name(name, document) for name in names))
-    return replace(article, authors=next(people, told[0] if told else ()))
+    """Set the names and where they were told.
+
+    The first place that names people or an agency counts, in this order: the source's selector, structured data, embedded state, meta
+    tags, parts of the page marked as the author's, its by-line, the end of the text, a translator or source. What is printed counts
+    before a Latin account name on a Khmer page, and completes an agency. The outlet's own name and accounts stay only where nobody signs.
+    """
+    data = [told for told in _data(document) if told.names]
+    printed = [told for told in _printed(article, document) if told.names]
+    chosen = _chosen([*data, *printed], printed, document)
+    if chosen is None:
+        return replace(article, authors=())
+    return replace(article, authors=chosen.names, origins={**article.origins, "authors": chosen.place})
 
 
-def _names(told: Iterator[str]) -> tuple[str, ...]:
-    """Clean and part what an origin tells into names, each once."""
-    found: dict[str, str] = {}
-    for text in told:
-        for part in _AND.split(_BY.sub("", one_line(text))):
-            name = _name(part)
-            if name:
-                found.setdefault(fold(name), name)
-    return tuple(found.values())[:NAMES]
+def _chosen(told: list[_Told], printed: list[_Told], document: Document) -> _Told | None:
+    people = [one for one in told if not all(_is_account(name, document) for name in one.names)]
+    if not people:
+        own = [one for one in told if one.place != "page"]  # the outlet's name above its article is no signature
+        return next((one for one in own if not all(map(_HANDLE.fullmatch, one.names))), next(iter(own), None))
+    first = people[0]
+    if first.place != "selector":
+        first = next((one for one in printed if one in people and _is_khmer(one) > _is_khmer(first)), first)
+    return _completed(first, people)
 
 
-def _name(part: str) -> str:
-    name = _BY.sub("", part).strip(' \t:៖,.·|-–—«»"“”')
-    usable = (
-        name and len(name) <= NAME_LENGTH and not _ADDRESS.search(name) and fold(name).replace(" ", "") not in _NOISE
-    )
-    return name if usable else ""
+def _completed(first: _Told, people: list[_Told]) -> _Told:
+    """Add who signs at the end of a text that is headed by an agency only."""
+    last = people[-1]
+    if last.place == "page" and all(map(is_agency, first.names)) and not _known(last.names) <= _known(first.names):
+        return _Told(tuple(dict.fromkeys(first.names + last.names)), first.place)
+    return first
+
+
+def _is_account(name: str, document: Document) -> bool:
+    return is_site_name(name, document) or bool(_HANDLE.fullmatch(name))
+
+
+def _is_khmer(told: _Told) -> bool:
+    return any(map(count_khmer, told.names))
+
+
+def _known(told: Iterable[str]) -> set[str]:
+    return set(map(fold, told))
+
+
+# ---- places -----------------------------------------------------------------------------------------------------------------------
+
+
+def _data(document: Document) -> Iterator[_Told]:
+    """Give what the source's selector and the data of the page tell."""
+    yield _Told(names(_selected(document)), "selector")
+    yield _Told(names(_structured(document)), "json-ld")
+    yield _Told(names(document.state.authors), "state")
+    yield _Told(names(_meta(document)), "meta")
+
+
+def _printed(article: Article, document: Document) -> Iterator[_Told]:
+    """Give what readers see; who translated and who is named as the source only where nobody signs."""
+    parts = layout(article, document)
+    first, last = head_lines(parts, article.text), bylines.last_lines(parts)
+    signed = [
+        names(found)
+        for found in (bylines.marked(parts, document), bylines.head(first, parts, document), bylines.end(last))
+    ]
+    if not any(signed):
+        short = [words for _, words in first] + last
+        signed += map(names, (bylines.writer(parts, last), bylines.translators(short), bylines.sources(short)))
+    for found in signed:  # readers see the outlet's name beside the writer's, which signs nothing
+        people = tuple(name for name in found if not is_site_name(name, document))
+        yield _Told(people or found, "page")
 
 
 def _selected(document: Document) -> Iterator[str]:
@@ -107,26 +125,3 @@ def _meta(document: Document) -> Iterator[str]:
         if told:
             yield from told
             return
-
-
-def _marked(document: Document) -> Iterator[str]:
-    """Give the names of links and parts that the page itself marks as the author."""
-    marked = document.tree.xpath("//a[contains(concat(' ', @rel, ' '), ' author ')] | //*[@itemprop='author']")
-    for element in marked:
-        if not in_furniture(element) and len(line(element)) <= NAME_LENGTH:
-            yield line(element)
-
-
-def _by_line(article: Article, document: Document) -> Iterator[str]:
-    """Give what follows «ដោយ» or By in a short line near the headline."""
-    for element, words in head_lines(layout(article, document), article.text):
-        if _BY.match(words):
-            yield _AFTER.sub("", _BY.sub("", words))
-            return
-        if _is_writer(element):
-            yield _AFTER.sub("", words)
-            return
-
-
-def _is_writer(element: html.HtmlElement) -> bool:
-    return bool(_WRITER_CLASS.search(f"{element.get('class', '')} {element.get('id', '')}"))

@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
+from cssselect import HTMLTranslator
 from lxml import etree, html
 
 from archive.khmer import clean
 
 INVISIBLE = tuple("script style noscript template svg iframe object select button input textarea".split())  # noqa: SIM905
 
+_TEXTS = etree.XPath(
+    ".//text()[not(parent::script or parent::style or parent::noscript or parent::template)]", smart_strings=False
+)
 _BREAKING = frozenset(
     [
         "address",
@@ -47,13 +52,10 @@ _BREAKING = frozenset(
         "summary",
         "table",
         "tbody",
-        "td",
         "tfoot",
-        "th",
         "thead",
         "tr",
         "ul",
-        "cell",
         "head",
         "item",
         "lb",
@@ -62,28 +64,39 @@ _BREAKING = frozenset(
         "row",
     ]  # what trafilatura calls them
 )
-_BLANKS = re.compile(r"[ \t\r\n\f\v\u00a0]+")
+_BREAK = "\x1e"  # no page holds it once it is parsed
+_PARTING = dict.fromkeys(_BREAKING, _BREAK) | dict.fromkeys(("td", "th", "cell"), " ")
 
 _FURNITURE = re.compile(  # names that themes give to what surrounds an article
-    r"(?:^|[\s_-])(?:related|recommend\w*|popular|trending|most[_-]?(?:read|viewed|popular)|ticker|breaking|sidebar|widget|comments?|respond|"
+    r"(?:^|[\s_-])(?:related|recommend\w*|popular|trending|most[_-]?(?:read|viewed|popular)|ticker|breaking|sidebar|(?<!elementor-)widget|comments?|respond|"
     r"share|sharing|sharedaddy|social|newsletter|subscribe|subscription|promo|advert\w*|ads|cookie\w*|consent|nav|navbar|navigation|menu|breadcrumbs?|"
     r"teasers?|outbrain|taboola|read[_-]?(?:more|next|also)|more[_-](?:news|stories)|next[_-]?post|prev(?:ious)?[_-]?post|author[_-]?(?:box|bio)|"
     r"latest|footer|tagcloud|tag-cloud|colophon|jp-relatedposts|yarpp\w*)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _FURNITURE_TAGS = frozenset({"aside", "nav", "footer"})
+_BODY = re.compile(
+    r"(?:^|[\s_-])(?:entry|post|article|story|single|main|page)[_-]?(?:content|body|text|fulltext)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 
 
 def lines(element: etree._Element) -> list[str]:
-    """Give the clean, non-empty lines of an element's text; a break or a block begins a new one."""
-    joined = "".join(_pieces(element))
-    found = (_BLANKS.sub(" ", clean(piece)).strip() for piece in joined.split("\n"))
+    """Give the clean, non-empty lines of an element's text; a break or a block begins a new one, a table's row is one."""
+    found = (" ".join(clean(piece).split()) for piece in "".join(_pieces(element)).split(_BREAK))
     return [line for line in found if line]
 
 
 def line(element: html.HtmlElement) -> str:
     """Give an element's text as one clean line."""
+    if not len(element):
+        return one_line(element.text or "")
     return " ".join(lines(element))
+
+
+def size(element: etree._Element) -> int:
+    """Give about how many characters of text an element has, blanks at the ends of its pieces and scripts left out; quickly."""
+    return sum(len(text.strip()) for text in _TEXTS(element))
 
 
 def opening(element: html.HtmlElement, length: int) -> str:
@@ -94,27 +107,31 @@ def opening(element: html.HtmlElement, length: int) -> str:
         size += len(piece.strip())
         if size >= length:
             break
-    return _BLANKS.sub(" ", " ".join("".join(found).split()))
+    return " ".join("".join(found).replace(_BREAK, " ").split())
 
 
 def one_line(text: str) -> str:
     """Give a text clean and on one line."""
-    return _BLANKS.sub(" ", clean(text)).strip()
+    return " ".join(clean(text).split())
 
 
 def _pieces(element: etree._Element) -> Iterator[str]:
-    skipped: etree._Element | None = None
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        if skipped is None and event == "start":
-            yield "\n" if node.tag in _BREAKING else ""
-            if node.tag in INVISIBLE and node is not element:
-                skipped = node
-            else:
-                yield _BLANKS.sub(" ", node.text or "")
-        elif event == "end" and skipped in (None, node):
-            skipped = None
-            yield "\n" if node.tag in _BREAKING else ""
-            yield _BLANKS.sub(" ", node.tail or "") if node is not element else ""
+    """Give the text of an element in order, with signs where a line or a cell begins and ends."""
+    yield element.text or ""
+    path = [(element, iter(element))]
+    while path:
+        node, children = path[-1]
+        child = next(children, None)
+        if child is None:
+            path.pop()
+            yield _PARTING.get(node.tag, "") if path else ""
+            yield node.tail or "" if path else ""
+        elif child.tag in INVISIBLE:
+            yield child.tail or ""
+        else:
+            yield _PARTING.get(child.tag, "")
+            yield child.text or ""
+            path.append((child, iter(child)))
 
 
 def is_furniture(element: html.HtmlElement) -> bool:
@@ -123,7 +140,13 @@ def is_furniture(element: html.HtmlElement) -> bool:
         return True
     if element.tag in ("html", "body", "article", "main"):  # themes put the names of everything into these
         return False
-    return bool(_FURNITURE.search(f"{element.get('class', '')} {element.get('id', '')}"))
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return len(names) > 1 and bool(_FURNITURE.search(names)) and not is_body(names)
+
+
+def is_body(names: str) -> bool:
+    """Tell whether an element's classes and id, joined by a space, name the article's body, whatever else they name."""
+    return bool(_BODY.search(names))
 
 
 def in_furniture(element: html.HtmlElement, within: html.HtmlElement | None = None) -> bool:
@@ -141,3 +164,13 @@ def remove(elements: Iterable[html.HtmlElement]) -> None:
     for element in elements:
         if element.getparent() is not None:
             element.drop_tree()
+
+
+def select(tree: html.HtmlElement, selector: str) -> list[html.HtmlElement]:
+    """Give what a CSS selector names below an element, never that element itself."""
+    return [found for found in _path(selector)(tree) if found is not tree]
+
+
+@cache  # a few dozen selectors: those of the sources and of common themes
+def _path(selector: str) -> etree.XPath:
+    return etree.XPath(HTMLTranslator().css_to_xpath(selector))

@@ -1,67 +1,78 @@
 """Reads one text that tells a date, in the Khmer, English and machine forms that outlets print.
 
-What follows ត្រូវនឹង ("which is") counts where a lunar date stands before it. Numbers with slashes are day first, as in Cambodia.
+What follows ត្រូវនឹង ("which is") counts where a lunar date stands before it. Numbers with slashes are day first, as in Cambodia, unless
+the weekday beside them proves the other order. A year of the Buddhist era counts from Visak Bochea; where that leaves two days
+open (some days of April and May), the weekday or the moment of reading decides, else the text tells none.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
-from archive.khmer import MONTHS, fold
+from archive.khmer import MONTHS, WEEKDAYS, fold
+from pipelines.ago import read_ago
+from pipelines.clock import read_clock
+from pipelines.lunar import buddhist_years
+from pipelines.lunartext import is_lunar, read_lunar
+from pipelines.numerals import in_digits
+from pipelines.timestamps import read_timestamp
 
 TEXT_LENGTH = 300
 """Characters; a longer text is no date."""
 BUDDHIST = range(2400, 2700)
 """Years that are counted from the Buddha."""
+CENTURY_FROM = 70
+"""Years of two digits from here on are of the twentieth century: no page of the web is older than 1990."""
+AHEAD = timedelta(days=1)
+"""How far beyond now one of two possible days may lie."""
 
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_EN_MONTH = r"(?P<en>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_EN_MONTH = r"(?P<en>jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 _KM_MONTH = "(?P<km>{})".format("|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True)))
-_ERA = fold(r"(?:ព\.?\s*ស\.?|ពុទ្ធសករាជ|គ\.?\s*ស\.?|គ្រិស្តសករាជ)?")
-_YEAR = rf"(?:{fold('ឆ្នាំ')})?\s*{_ERA}\s*(?P<year>\d{{4}})(?!\d)"
+_IN_YEAR, _IN_MONTH, _IN_DAY, _NTH, _OF = map(fold, ("ឆ្នាំ", "ខែ", "ថ្ងៃ", "ទី", "នៃ"))
+_BUDDHIST_ERA = fold(r"(?:ព\.?\s*ស\.?|ពុទ្ធសករាជ)") + r"|b\.?e\.?"
+_COMMON_ERA = fold(r"(?:គ\.?\s*ស\.?|គ្រិស្តសករាជ|គ្រឹស្តសករាជ)") + r"|a\.?d\.?|c\.?e\.?"
+_YEAR = (
+    rf"(?:{_IN_YEAR})?\s*(?:(?:{_BUDDHIST_ERA})\s*2[45]\d\d[\s,/(–-]*(?=(?:{_COMMON_ERA}|\d)))?"
+    rf"(?:{_BUDDHIST_ERA}|{_COMMON_ERA})?\s*(?P<year>\d{{4}})(?!\d)"
+)
+_SHORT = r"(?P<short>\d\d)(?![\d:/.-]|\s*[:៖h])"
 _DAY = r"(?<!\d)(?P<day>\d{1,2})"
-_GAP = r"[\s,./\-–—:]*"
-_MONTH_WORD = rf"(?:{fold('ខែ')})?\s*"
+_GAP = r"[\s,./\-–—:|·•]*"
+_MONTH_WORD = rf"(?:{_OF}\s*)?(?:{_IN_MONTH})?\s*"
+_TH = r"(?:st|nd|rd|th)?"
 
 _FORMS = tuple(
     re.compile(form)
     for form in (
         rf"{_DAY}{_GAP}{_MONTH_WORD}{_KM_MONTH}{_GAP}{_YEAR}",
-        rf"{_MONTH_WORD}{_KM_MONTH}{_GAP}(?:{fold('ថ្ងៃ')})?(?:{fold('ទី')})?\s*{_DAY}{_GAP}{_YEAR}",
-        rf"{_DAY}(?:st|nd|rd|th)?{_GAP}(?:of\s+)?{_EN_MONTH}{_GAP}{_YEAR}",
-        rf"\b{_EN_MONTH}{_GAP}{_DAY}(?:st|nd|rd|th)?{_GAP}{_YEAR}",
+        rf"{_MONTH_WORD}{_KM_MONTH}{_GAP}(?:{_IN_DAY})?(?:{_NTH})?\s*{_DAY}{_GAP}{_YEAR}",
+        rf"(?:{_IN_YEAR})\s*{_YEAR}{_GAP}{_MONTH_WORD}{_KM_MONTH}{_GAP}(?:{_IN_DAY})?\s*(?:{_NTH})?\s*{_DAY}(?!\d)",
+        rf"(?:{_NTH}|{_IN_DAY})\s*{_DAY}{_GAP}{_IN_MONTH}\s*(?:{_NTH})?\s*(?P<month>\d{{1,2}}){_GAP}{_YEAR}",
+        rf"{_DAY}{_TH}{_GAP}(?:of\s+)?{_EN_MONTH}{_GAP}{_YEAR}",
+        rf"(?<![a-z]){_EN_MONTH}{_GAP}{_DAY}{_TH}{_GAP}{_YEAR}",
+        rf"(?<!\d)(?P<year>\d{{4}}){_GAP}{_EN_MONTH}{_GAP}{_DAY}(?!\d)",
         r"(?<!\d)(?P<year>\d{4})\s?[-/.]\s?(?P<month>\d{1,2})\s?[-/.]\s?(?P<day>\d{1,2})(?!\d)",
         r"(?<!\d)(?P<day>\d{1,2})\s?[-/.]\s?(?P<month>\d{1,2})\s?[-/.]\s?(?P<year>\d{4})(?!\d)",
+        rf"{_DAY}(?P<by>[-/.])(?:{_KM_MONTH}|{_EN_MONTH})(?P=by){_SHORT}",
+        rf"{_DAY}\s(?:{_KM_MONTH}|{_EN_MONTH}),?\s?['’]{_SHORT}",
+        rf"(?<![\d/.:-])(?P<day>\d\d)(?P<by>[-/.])(?P<month>\d\d)(?P=by){_SHORT}",
     )
 )
-_WHICH_IS = re.compile(fold("ត្រូវ") + r"\s*" + f"(?:{fold('នឹង')}|{fold('និង')}|{fold('ជា')})" + "(.*)", re.DOTALL)
-
-_CLOCK = re.compile(
-    r"(?<![\d:])(?P<hour>[0-2]?\d)\s?[:៖.h]\s?(?P<minute>[0-5]\d)(?![\d.])(?::(?P<second>[0-5]\d)(?:\.\d+)?)?"
-    rf"\s*(?P<half>[ap]\.?m\b|{'|'.join(map(fold, ('ព្រឹក', 'ថ្ងៃត្រង់', 'រសៀល', 'ល្ងាច', 'យប់', 'អធ្រាត្រ')))})?"
+_HOLDS_DATE = re.compile(r"\d[\s\S]*\d")
+_WHICH_IS = re.compile(
+    fold("ត្រូវ") + rf"\s*(?:{'|'.join(map(fold, ('នឹង', 'និង', 'ជា', 'នឺង', 'នៅ')))}|(?={_IN_DAY}))(.*)", re.DOTALL
 )
-_HOUR = re.compile(
-    rf"{fold('ម៉ោង')}\s*(?P<hour>[0-2]?\d)(?:\s*(?:{fold('និង')})?\s*(?P<minute>[0-5]?\d)\s*{fold('នាទី')})?(?P<second>)"
-    rf"\s*(?P<half>{'|'.join(map(fold, ('ព្រឹក', 'ថ្ងៃត្រង់', 'រសៀល', 'ល្ងាច', 'យប់', 'អធ្រាត្រ')))})?"
+_KM_DAYS = "|".join(sorted(map(re.escape, WEEKDAYS), key=len, reverse=True))
+_KM_WEEKDAY = re.compile(rf"{_IN_DAY}\s*(?P<km>{_KM_DAYS})")
+_WEEKDAY = re.compile(
+    r"(?:(?<![a-z])(?P<en>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|r|rs|rsday|urday)?[.,]*\s*(?:the\s+)?"
+    rf"|{_IN_DAY}\s*(?P<km>{_KM_DAYS})[\s,]*(?:{_IN_DAY})?\s*(?:{_NTH})?\s*)$"
 )
-_AFTERNOON = frozenset({fold("រសៀល"), fold("ល្ងាច"), "pm", "p.m"})
-_NIGHT = frozenset({fold("យប់"), fold("អធ្រាត្រ")})
-_MORNING = frozenset({fold("ព្រឹក"), "am", "a.m"})
-
-_AGO_UNITS = {
-    "minute": timedelta(minutes=1),
-    "hour": timedelta(hours=1),
-    "day": timedelta(days=1),
-    "week": timedelta(weeks=1),
-    fold("នាទី"): timedelta(minutes=1),
-    fold("ម៉ោង"): timedelta(hours=1),
-    fold("ថ្ងៃ"): timedelta(days=1),
-    fold("សប្តាហ៍"): timedelta(weeks=1),
-    fold("អាទិត្យ"): timedelta(weeks=1),
-}
-_AGO = re.compile(rf"(?<!\d)(\d{{1,3}})\s*({'|'.join(_AGO_UNITS)})s?\s*(?:ago|{fold('មុន')})")
-_YESTERDAY = re.compile(rf"yesterday|{fold('ម្សិលមិញ')}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,10 @@ class ReadDate:
     """Instant in UTC; None where only the day is told."""
     rest: str
     """The folded text without the date: what else the line says."""
+    sure: bool = True
+    """Whether the text can mean no other day."""
+    counted: bool = False
+    """Whether it was counted back from now."""
 
 
 def read_date(text: str, zone: tzinfo, now: datetime) -> tuple[date, datetime | None] | None:
@@ -84,139 +99,132 @@ def read_date(text: str, zone: tzinfo, now: datetime) -> tuple[date, datetime | 
     return (found.day, found.at) if found else None
 
 
+@lru_cache(maxsize=64)  # a line is read when it is looked for and again when it is kept
 def find_date(text: str, zone: tzinfo, now: datetime) -> ReadDate | None:
-    """Do what `read_date` does and tell also what else the text says."""
+    """Do what `read_date` does and tell also what else the text says, and how sure it is."""
     if len(text) > TEXT_LENGTH:
         return None
-    return _machine(text.strip(), zone) or _written(fold(text).strip(), zone) or _relative(fold(text), zone, now)
-
-
-# ---- ISO 8601 and RFC 5322 --------------------------------------------------------------------------------------------------------
-
-
-def _machine(text: str, zone: tzinfo) -> ReadDate | None:
-    for reader in (_iso, _rfc):
-        moment = reader(text)
-        if moment is not None:
-            return _of_moment(moment, zone, "")
-    return None
-
-
-def _iso(text: str) -> datetime | None:
-    # Seen besides what Python knows: "2021-12-10T08:00:00 +0700", "2021-12-10 08:00:00 UTC", nine digits of a second
-    text = re.sub(r"\s+(?=[+-]\d\d:?\d\d$)|\s*(?:UTC|GMT)$", lambda gap: "Z" if gap[0].strip() else "", text)
-    text = re.sub(r"(\.\d{6})\d+", r"\1", text)
-    if not re.match(r"\d{4}-\d\d-\d\d|\d{8}T", text):
-        return None
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _rfc(text: str) -> datetime | None:
-    if not re.match(r"(?:[A-Z][a-z]{2},\s*)?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d.*[A-Z+\-]", text):
-        return None
-    try:
-        return parsedate_to_datetime(text)
-    except ValueError:
-        return None
+    moment = read_timestamp(text.strip())
+    found = _of_moment(moment, zone, "") if moment else None
+    if found:
+        return found
+    folded = in_digits(fold(text).strip())
+    return _written(folded, zone, now) or _counted(folded, zone, now)
 
 
 def _of_moment(moment: datetime, zone: tzinfo, rest: str) -> ReadDate | None:
-    """Turn a moment into a local day and an instant; midnight to the second is how machines write a bare day."""
+    """Turn a moment into a local day and an instant; midnight to the second, there or here, is how machines write a bare day."""
+    moment = moment.replace(microsecond=0)
     if moment.time() == time(0):
         return ReadDate(moment.date(), None, rest)
     try:
         local = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(zone)
-        return ReadDate(local.date(), local.astimezone(UTC), rest)
+        return ReadDate(local.date(), None if local.time() == time(0) else local.astimezone(UTC), rest)
     except OverflowError:  # the first or last day there is
         return None
+
+
+def _counted(folded: str, zone: tzinfo, now: datetime) -> ReadDate | None:
+    back = read_ago(folded, zone, now)
+    return ReadDate(back.day, back.at, back.rest, sure=back.sure, counted=True) if back else None
 
 
 # ---- as printed for readers -------------------------------------------------------------------------------------------------------
 
 
-def _written(folded: str, zone: tzinfo) -> ReadDate | None:
+def _written(folded: str, zone: tzinfo, now: datetime) -> ReadDate | None:
+    if not _HOLDS_DATE.search(folded):
+        return None
     which_is = _WHICH_IS.search(folded)
-    if which_is:
-        return _written_plainly(which_is[1], zone) or _written_plainly(folded, zone)
-    return _written_plainly(folded, zone)
+    after = _common(which_is[1], zone, now) if which_is else None
+    return after or _common(folded, zone, now) or _lunar(folded)
 
 
-def _written_plainly(folded: str, zone: tzinfo) -> ReadDate | None:
+def _lunar(folded: str) -> ReadDate | None:
+    if not is_lunar(folded):
+        return None
+    told = _KM_WEEKDAY.search(folded)
+    day = read_lunar(folded, WEEKDAYS[told["km"]] if told else None)
+    return ReadDate(day, None, "") if day else None
+
+
+def _common(folded: str, zone: tzinfo, now: datetime) -> ReadDate | None:
+    """Read a date of the solar calendar with the time beside it."""
     for form in _FORMS:
         match = form.search(folded)
-        day = _day(match) if match else None
-        if match and day:
-            rest = f"{folded[: match.start()]} {folded[match.end() :]}"
-            clock = _clock(rest)
-            if clock is None:
-                return ReadDate(day, None, rest)
-            return _of_moment(datetime.combine(day, clock[0]), zone, clock[1]) or ReadDate(day, None, clock[1])
+        found = _day(match, folded, (now + AHEAD).astimezone(zone).date()) if match else None
+        if match and found:
+            day, sure = found
+            return replace(_with_clock(day, f"{folded[: match.start()]} {folded[match.end() :]}", zone), sure=sure)
     return None
 
 
-def _day(match: re.Match[str]) -> date | None:
-    try:
-        return _in_common_era(int(match["year"]), _month(match), int(match["day"]))
-    except ValueError:
+def _with_clock(day: date, rest: str, zone: tzinfo) -> ReadDate:
+    clock = read_clock(rest)
+    if clock is None:
+        return ReadDate(day, None, rest)
+    return _of_moment(datetime.combine(day, clock.time), zone, clock.rest) or ReadDate(day, None, clock.rest)
+
+
+def _day(match: re.Match[str], folded: str, latest: date) -> tuple[date, bool] | None:
+    """Give the day that a form tells and whether it can be no other; None where it is no day or the era leaves two open."""
+    told = {name: value for name, value in match.groupdict().items() if value}
+    weekday = _weekday(folded[: match.start()])
+    buddhist = int(told.get("year", 0)) in BUDDHIST
+    days = _buddhist_days(told) if buddhist else _common_days(told, weekday)
+    fitting = [day for day in days if day.isoweekday() == weekday] or days
+    possible = [day for day in fitting if day <= latest] or fitting
+    if not possible or (buddhist and len(possible) > 1):
         return None
+    return possible[0], weekday in (None, possible[0].isoweekday()) and not _year_may_be_first(told, latest)
 
 
-def _month(match: re.Match[str]) -> int:
-    told = match.groupdict()
-    if told.get("km"):
+def _buddhist_days(told: Mapping[str, str]) -> list[date]:
+    """Give the days of a year of the Buddhist era that have this day and month: none, one or two."""
+    era = int(told["year"])
+    days = _valid((year, _month(told), int(told["day"])) for year in (era - 544, era - 543))
+    return [day for day in days if era in buddhist_years(day)]
+
+
+def _common_days(told: Mapping[str, str], weekday: int | None) -> list[date]:
+    """Give the day, and the one of the month-first order where the weekday speaks for it."""
+    year, month, day = _year(told), _month(told), int(told["day"])
+    turned = _valid([(year, day, month)]) if "month" in told else []
+    return _valid([(year, month, day)]) + [other for other in turned if other.isoweekday() == weekday]
+
+
+def _valid(parts: Iterable[tuple[int, int, int]]) -> list[date]:
+    days = []
+    for year, month, day in parts:
+        with suppress(ValueError):
+            days.append(date(year, month, day))
+    return days
+
+
+def _year_may_be_first(told: Mapping[str, str], latest: date) -> bool:
+    """Tell whether a date of three short numbers might as well begin with the year."""
+    if "short" not in told or "month" not in told:
+        return False
+    turned = _valid([(2000 + int(told["day"]), _month(told), int(told["short"]))])
+    return any(day <= latest for day in turned)
+
+
+def _year(told: Mapping[str, str]) -> int:
+    if "year" in told:
+        return int(told["year"])
+    short = int(told["short"])
+    return short + (1900 if short >= CENTURY_FROM else 2000)
+
+
+def _month(told: Mapping[str, str]) -> int:
+    if "km" in told:
         return MONTHS[told["km"]]
-    if told.get("en"):
-        return _ENGLISH.index(told["en"][:3]) + 1
-    return int(told["month"])
+    return _ENGLISH.index(told["en"][:3]) + 1 if "en" in told else int(told["month"])
 
 
-def _in_common_era(year: int, month: int, day: int) -> date:
-    """Turn a year of the Buddhist era, which begins on Visak Bochea, into the common one."""
-    if year not in BUDDHIST:
-        return date(year, month, day)
-    later = date(year - 543, month, day)
-    earlier = date(year - 544, month, day)
-    return earlier if earlier >= _visak(earlier.year) else later
-
-
-def _visak(year: int) -> date:
-    """Give Visak Bochea: the first full moon from 26 April on, by the mean length of a month; right to a day or two."""
-    full_moon, month = datetime(2021, 4, 27, 4, tzinfo=UTC), timedelta(days=29.530588)
-    first = datetime(year, 4, 26, tzinfo=UTC)
-    return (full_moon + -((full_moon - first) // month) * month).date()
-
-
-def _clock(text: str) -> tuple[time, str] | None:
-    """Give the time a text tells and the text without it."""
-    match = _CLOCK.search(text) or _HOUR.search(text)
-    if match is None:
+def _weekday(before: str) -> int | None:
+    """Give the weekday that stands directly before a date, Monday 1 to Sunday 7."""
+    told = _WEEKDAY.search(before)
+    if told is None:
         return None
-    hour = _hour(int(match["hour"]), match["half"] or "")
-    if hour > 23:
-        return None
-    rest = f"{text[: match.start()]} {text[match.end() :]}"
-    return time(hour, int(match["minute"] or 0), int(match["second"] or 0)), rest
-
-
-def _hour(hour: int, half: str) -> int:
-    """Turn an hour of half a day into one of the whole; ១២ យប់ is midnight, ២ យប់ two in the morning, ៩ យប់ nine in the evening."""
-    if half in _AFTERNOON and hour < 12:
-        return hour + 12
-    if half in _NIGHT:
-        return hour + 12 if 6 <= hour < 12 else hour % 12 if hour <= 12 else hour
-    return 0 if half in _MORNING and hour == 12 else hour
-
-
-# ---- counted back -----------------------------------------------------------------------------------------------------------------
-
-
-def _relative(folded: str, zone: tzinfo, now: datetime) -> ReadDate | None:
-    ago = _AGO.search(folded)
-    match = ago or _YESTERDAY.search(folded)
-    if match is None:
-        return None
-    back = int(ago[1]) * _AGO_UNITS[ago[2]] if ago else timedelta(days=1)
-    return ReadDate((now - back).astimezone(zone).date(), None, folded[: match.start()] + folded[match.end() :])
+    return WEEKDAYS[told["km"]] if told["km"] else _ENGLISH_DAYS.index(told["en"]) + 1

@@ -2,9 +2,10 @@
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any, Self
 
 from lxml import etree, html
@@ -12,7 +13,10 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 
 from archive.errors import NotAnArticle, Quarantined, Unreadable
 from archive.model import Page
-from pipelines.structured import json_ld
+from pipelines.blocks import line
+from pipelines.embedded import State, state
+from pipelines.structured import json_ld, of_page
+from pipelines.subject import Subject, subject
 
 MAX_BYTES = 5_000_000
 """News pages measured: at most 2.2 MB. Above this even lxml needs seconds."""
@@ -22,7 +26,13 @@ MAX_TAG_BYTES = 65_536
 """Of one tag outside quoted values and scripts: only thousands of attributes reach it, on which libxml2 hangs."""
 MAX_OBJECTS = 500
 """JSON-LD objects looked at; real pages have up to a few dozen, of which the first tell the article."""
+MAX_HEADINGS = 5
+"""First-order headings looked at."""
 
+_ROBOTS = frozenset({"robots", "tamdan"})
+"""Who is asked: every robot, or this one."""
+_VALUED = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
+"""Directives with a value, which are no robot's name."""
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{%d}" % MAX_TAG_BYTES)
 _NOT_TAGS = re.compile(rb"<(script|style)\b.*?</\1|\"[^\"]*\"|'[^']*'", re.DOTALL | re.IGNORECASE)
 _HTML_TYPES = ("html", "xml", "text/plain", "octet-stream")
@@ -46,18 +56,28 @@ class Document:
         _expect_html(page)
         text = _decoded(page)
         try:
-            tree = html.document_fromstring(text, parser=html.HTMLParser(encoding="utf-8"))
+            tree = html.document_fromstring(text, parser=_parser())
         except etree.ParserError as error:
             raise Unreadable("the page is empty") from error
         etree.strip_tags(tree, "wbr")  # it stands inside words
-        etree.strip_elements(tree, etree.Comment, etree.ProcessingInstruction, with_tail=False)
         return cls(page, tree)
 
     @cached_property
     def json_ld(self) -> list[dict[str, Any]]:
-        """Every JSON-LD object of the page, lists and graphs flattened, broken ones left out."""
+        """The JSON-LD objects of the page, lists and graphs flattened; without broken ones and other pages' articles."""
         scripts = self.tree.xpath("//script[contains(@type, 'ld+json')]")
-        return [node for script in scripts for node in json_ld(script.text or "")][:MAX_OBJECTS]
+        nodes = (node for script in scripts for node in json_ld(script.text or ""))
+        return of_page(list(islice(nodes, MAX_OBJECTS)), self.subject)
+
+    @cached_property
+    def subject(self) -> Subject:
+        """What the page calls itself."""
+        meta, page = self.meta, self.page
+        headings = (line(heading) for heading in islice(self.tree.iter("h1"), MAX_HEADINGS))
+        shared = (meta.get("og:title", ""), meta.get("twitter:title", ""))
+        names = (page.source.name, page.source.name_km or "", meta.get("og:site_name", ""))
+        addresses = (self.links.get("canonical", ""), meta.get("og:url", ""))
+        return subject(page.url, addresses, (*headings, *shared), names, self.tree.findtext(".//title") or "")
 
     @cached_property
     def meta(self) -> Mapping[str, str]:
@@ -81,6 +101,39 @@ class Document:
             for relation in (tag.get("rel") or "").lower().split():
                 found.setdefault(relation, (tag.get("href") or "").strip())
         return {relation: address for relation, address in found.items() if address}
+
+    @cached_property
+    def canonicals(self) -> tuple[str, ...]:
+        """Every address that a link tag calls the canonical one, as written there, each once."""
+        tags = (tag for tag in self.tree.iter("link") if "canonical" in (tag.get("rel") or "").lower().split())
+        return tuple(dict.fromkeys(href for tag in tags if (href := (tag.get("href") or "").strip())))
+
+    @cached_property
+    def state(self) -> State:
+        """What the data that scripts were to show tell of the article."""
+        return state(self.tree, self.subject)
+
+    @cached_property
+    def robots(self) -> frozenset[str]:
+        """What the page and its headers ask of robots, in lower case, such as `noarchive`."""
+        told = [self.page.robots, *(content for name, content in self.metas if name in _ROBOTS)]
+        return frozenset(directive for text in told for directive in _directives(text))
+
+
+def _parser() -> html.HTMLParser:
+    """Give a new parser, since one keeps words of all its pages; comments are left out, those before the root too."""
+    return html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+
+
+def _directives(text: str) -> Iterator[str]:
+    """Give what a header or tag asks of every robot or of this one: `name: directive, …` holds for that robot up to the next name."""
+    ours = True
+    for part in text.lower().split(","):
+        name, colon, rest = (piece.strip() for piece in part.partition(":"))
+        if colon and name not in _VALUED:
+            ours = name in _ROBOTS
+        if ours:
+            yield from (rest if colon and name not in _VALUED else name).split()
 
 
 def _meta_name(tag: html.HtmlElement) -> str:

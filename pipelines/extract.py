@@ -1,166 +1,174 @@
-"""The words of an article: text, description, captions, tags and section, each clean and nothing of what surrounds them."""
+"""The words of an article: title, text, description, captions, tags and section, each clean and nothing of what surrounds them."""
 
-import re
-from collections.abc import Iterable
-from copy import deepcopy
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from lxml import html
-from trafilatura import bare_extraction
-from trafilatura.settings import Document as Extracted
 
-from archive.errors import NotAnArticle, Quarantined, Unreadable
+from archive.errors import Dropped, NotAnArticle, Quarantined, Shell, Unreadable
 from archive.khmer import fold
-from archive.model import Article
-from pipelines.blocks import in_furniture, is_furniture, line, lines, one_line, remove
+from archive.model import Article, Flag, Place
+from pipelines import about
+from pipelines.blocks import line, size
+from pipelines.body import Body, body
 from pipelines.document import Document
-from pipelines.layout import layout, selected_bodies
-from pipelines.pictures import captions, is_caption
-from pipelines.structured import article_nodes, texts
+from pipelines.layout import Layout, layout
+from pipelines.pager import following
+from pipelines.pictures import captions, under_headline
 from pipelines.title import headline
 
+VERSION = 2
+"""Raised whenever this stage may make something else of the same page."""
 MAX_TEXT = 400_000
 """Characters of one article's text; the longest of 282 real ones has 53,000. Above this search and the team's pages grow slow."""
-SHORT_TEXT = 600
-"""Characters below which trafilatura fills up with teasers and cookie words; then a theme's own body is believed."""
+SHORT = 500
+"""Characters below which a text is marked as short."""
 LINK_SHARE = 0.6
 """Share of link text from which a body is a list; the highest of 282 real articles was .47, the next .31."""
-TAGS = 60
-TAG_LENGTH = 120
+MANY_LINKS = 0.35
+"""Share from which it is an article with many links."""
+BIG_PAGE = 5_000
+"""Characters that a reader sees on a page, from which it is big."""
+LITTLE_TEXT = 0.08
+"""Of those characters: a text with fewer is little; two of the 283 real articles have."""
+SENTENCE = 40
+"""Characters of a caption or summary from which it stands for the text of a page that is a picture or video."""
+SEEN = 200
+"""Characters on a page without text: with fewer, scripts were to fill it."""
 
-_THEME_BODIES = (
-    "[itemprop~=articleBody], .entry-content, .post-content, .article-content, .article-body, .item-page .article-fulltext, "
-    ".td-post-content, .field-name-body, .field--name-body, .story-body, .single-content, .post-body"
-)
-_COMMAS = re.compile(r"[,;،、|]")
+
+class _Pages(NamedTuple):
+    """What the following pages of an article add to its first."""
+
+    paragraphs: list[str]
+    captions: list[str]
+    next_page: str
+    whole: bool
 
 
 def extract(article: Article, document: Document) -> Article:
-    """Set title, text, description, captions, tags and section.
+    """Set title, text and all that `archive.model` says this stage sets.
 
-    Raises Unreadable where no text is found, Quarantined where it is too long, NotAnArticle where what is found is a list of links.
+    Raises Unreadable or Shell where no text is found, Quarantined where it is too long, NotAnArticle where it is a list of links.
     """
-    title = headline(document)
-    text = "\n".join(_text(title, document))
-    if not text:
-        raise Unreadable("no text could be read from the page")
+    title, title_place = headline(document)
+    found = _body(title, document)
+    parts = layout(replace(article, title=title, text="\n".join(found.paragraphs)), document)
+    share = _link_share(parts.body)
+    if share > LINK_SHARE:
+        raise NotAnArticle("a list of links")
+    pages = _following_pages(title, found, document)
+    read = replace(
+        article,
+        title=title,
+        text=_joined([*found.paragraphs, *pages.paragraphs]),
+        captions=_captions(parts, pages, document),
+        next_page=pages.next_page,
+        link_share=round(share, 3),
+    )
+    told: Mapping[str, Place] = {"title": title_place, "text": found.place, "captions": "page"}
+    read = _with_particulars(read, parts, document, told)
+    return replace(read, flags=_flags(read, pages, document))
+
+
+def _body(title: str, document: Document) -> Body:
+    """Give the paragraphs, or what a page says that is a picture or video under a headline."""
+    found = body(title, document)
+    if not found.paragraphs and title:
+        found = _shown(title, document)
+    if not found.paragraphs:
+        raise _nothing(document)
+    return found
+
+
+def _shown(title: str, document: Document) -> Body:
+    parts = layout(Article(url="", source="", title=title), document)
+    under, summary = under_headline(parts.headline, document), about.description(document)
+    if sum(map(len, under)) >= SENTENCE:
+        return Body(under, "page")
+    if about.shows_video(document) and len(summary.text) >= SENTENCE:
+        return Body([summary.text], summary.place)
+    return Body([], "page")
+
+
+def _nothing(document: Document) -> Dropped:
+    """Tell why a page has no text."""
+    if size(document.tree) < SEEN and document.tree.find(".//script") is not None:
+        return Shell("only scripts fill the page, and its data hold no text")
+    return Unreadable("no text could be read from the page")
+
+
+def _joined(paragraphs: list[str]) -> str:
+    text = "\n".join(paragraphs)
     if len(text) > MAX_TEXT:
         raise Quarantined(f"a text of {len(text):,} characters, more than {MAX_TEXT:,}")
-    article = replace(article, title=title, text=text)
-    parts = layout(article, document)
-    _refuse_links(parts.body)
-    return replace(
-        article,
-        description=_description(document),
-        captions=tuple(captions(parts, document.page.url)),
-        tags=tuple(_tags(document)),
-        section=_section(document),
-    )
+    return text
 
 
-def _text(title: str, document: Document) -> list[str]:
-    """Give the paragraphs: of the source's own body, else by trafilatura, else as the structured data holds them."""
-    bodies = selected_bodies(document)
-    found = _of_elements(bodies, document) if bodies else _by_trafilatura(document)
-    structured = _structured_body(document)
-    if (
-        not found or " ".join(found).split() == " ".join(structured).split()
-    ):  # trafilatura reads it too, as one paragraph
-        found = structured
-    return found[1:] if found and fold(found[0]) == fold(title) else found
+def _link_share(part: html.HtmlElement) -> float:
+    whole = len(line(part))
+    linked = sum(len(line(link)) for link in part.iter("a"))
+    return min(1.0, linked / whole) if whole else 0.0
 
 
-def _of_elements(elements: list[html.HtmlElement], document: Document) -> list[str]:
-    return [text for element in elements for text in lines(_bare(element, document))]
-
-
-def _bare(element: html.HtmlElement, document: Document) -> html.HtmlElement:
-    """Give a copy of an element without captions, furniture and what the source names as never text."""
-    copy = _without_dropped(element, document)
-    remove([child for child in copy.iterdescendants() if is_furniture(child)])
-    return copy
-
-
-def _without_dropped(element: html.HtmlElement, document: Document) -> html.HtmlElement:
-    copy = deepcopy(element)
-    copy.tail = None
-    remove(
-        found
-        for selector in document.page.source.reading.drop
-        for found in copy.cssselect(selector)
-        if found is not copy
-    )
-    remove([child for child in copy.iterdescendants() if is_caption(child)])
-    return copy
-
-
-def _by_trafilatura(document: Document) -> list[str]:
-    tree = _without_dropped(document.tree, document)
-    found = bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
-    text = lines(found.body) if isinstance(found, Extracted) else []
-    themed = _theme_bodies(document)
-    if len(themed) != 1:
-        return text
-    own = _of_elements(themed, document)
-    return own if min(_length(own), _length(text)) < SHORT_TEXT else text
-
-
-def _length(paragraphs: list[str]) -> int:
-    return sum(map(len, paragraphs))
-
-
-def _theme_bodies(document: Document) -> list[html.HtmlElement]:
-    """Give the outermost elements that a common theme names as the body; one that is empty says that the page has no text."""
-    bodies = [body for body in document.tree.cssselect(_THEME_BODIES) if not in_furniture(body)]
-    return [body for body in bodies if not any(parent in bodies for parent in body.iterancestors())]
-
-
-def _structured_body(document: Document) -> list[str]:
-    for node in article_nodes(document.json_ld):
-        for text in texts(node.get("articleBody")):
-            found = [one_line(part) for part in text.split("\n")]
-            return [part for part in found if part]
-    return []
-
-
-def _refuse_links(body: html.HtmlElement) -> None:
-    whole = len(line(body))
-    linked = sum(len(line(link)) for link in body.iter("a"))
-    if whole and linked / whole > LINK_SHARE:
-        raise NotAnArticle("a list of links")
-
-
-def _description(document: Document) -> str:
-    told = [text for node in article_nodes(document.json_ld) for text in texts(node.get("description"))]
-    found = (document.meta.get("og:description"), document.meta.get("description"), *told)
-    return next((text for text in map(one_line, filter(None, found)) if text), "")
-
-
-def _tags(document: Document) -> list[str]:
-    """Give the page's keywords in its order, each once."""
-    listed = [
-        content
-        for name, content in document.metas
-        if name in ("article:tag", "keywords", "news_keywords", "parsely-tags")
-    ]
-    listed += [text for node in article_nodes(document.json_ld) for text in texts(node.get("keywords"))]
-    linked = [
-        line(link)
-        for link in document.tree.xpath("//a[contains(concat(' ', @rel, ' '), ' tag ')]")
-        if not in_furniture(link)
-    ]
+def _captions(parts: Layout, pages: _Pages, document: Document) -> tuple[str, ...]:
+    """Give the captions of all pages, each once."""
     named: dict[str, str] = {}
-    for tag in (*_split(listed), *linked):
-        if 0 < len(tag) <= TAG_LENGTH:
-            named.setdefault(fold(tag), tag)
-    return list(named.values())[:TAGS]
+    for words in (*captions(parts, document), *about.shown(document), *pages.captions):
+        named.setdefault(fold(words), words)
+    return tuple(named.values())
 
 
-def _split(listed: Iterable[str]) -> list[str]:
-    return [one_line(part) for text in listed for part in _COMMAS.split(text)]
+def _with_particulars(article: Article, parts: Layout, document: Document, told: Mapping[str, Place]) -> Article:
+    """Give an article with what the page tells about it, and where each value was told."""
+    description, section = about.description(document), about.section(document, parts)
+    (tags, tags_place), image = (
+        about.tags(document, parts, f"{article.title}\n{article.text}"),
+        about.image(document, parts),
+    )
+    places = {
+        **told,
+        "description": description.place,
+        "section": section.place,
+        "tags": tags_place,
+        "image": image.place,
+    }
+    article = replace(article, description=description.text, section=section.text, tags=tags, image=image.text)
+    origins = {name: place for name, place in places.items() if getattr(article, name)}
+    return replace(article, origins={**article.origins, **origins})
 
 
-def _section(document: Document) -> str:
-    told = [text for node in article_nodes(document.json_ld) for text in texts(node.get("articleSection"))]
-    found = (document.meta.get("article:section"), *told)
-    return next((text for text in map(one_line, filter(None, found)) if text), "")
+def _flags(article: Article, pages: _Pages, document: Document) -> tuple[Flag, ...]:
+    seen = size(document.tree)
+    held: tuple[tuple[Flag, bool], ...] = (
+        ("short", len(article.text) < SHORT),
+        ("many links", article.link_share >= MANY_LINKS),
+        ("big page, little text", seen >= BIG_PAGE and len(article.text) < LITTLE_TEXT * seen),
+        ("paywalled", about.is_for_payers(document)),
+        ("one page of several", bool(article.next_page) or not pages.whole),
+        ("noarchive", "noarchive" in document.robots),
+    )
+    return tuple(flag for flag, holds in held if holds)
+
+
+def _following_pages(title: str, first: Body, document: Document) -> _Pages:
+    """Read the following pages as far as they can be read, without what they repeat."""
+    address = document.page.url
+    seen = {fold(paragraph) for paragraph in first.paragraphs}
+    paragraphs: list[str] = []
+    shown: list[str] = []
+    last = document
+    for page in document.page.further:
+        try:
+            last = Document.parse(page)
+            found = body(title, last).paragraphs
+        except Dropped:
+            found = []
+        if not found:
+            return _Pages(paragraphs, shown, "", whole=False)
+        new = [paragraph for paragraph in found if fold(paragraph) not in seen]
+        paragraphs += new
+        seen.update(map(fold, new))
+        shown += captions(layout(Article(url=page.url, source="", title=title, text="\n".join(found)), last), last)
+    return _Pages(paragraphs, shown, following(last, address, 1 + len(document.page.further)), whole=True)

@@ -13,6 +13,9 @@ from archive.khmer import khmer_share, words_est
 from archive.model import Article
 from pipelines.document import Document
 
+VERSION = 1
+"""Raised whenever this stage may make something else of the same page."""
+
 KHMER_FROM = 0.25
 """Share of Khmer among Khmer and Latin letters: Khmer stories name people and bodies in Latin letters."""
 SURE_FROM = 0.9

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lxml import html
+from lxml import etree, html
 
 from archive.khmer import fold
 from archive.model import Article
-from pipelines.blocks import INVISIBLE, in_furniture, is_furniture, line, one_line
+from pipelines.blocks import INVISIBLE, in_furniture, is_furniture, line, one_line, select
 from pipelines.document import Document
 
 CHUNK_FROM = 20
@@ -21,6 +21,7 @@ PARAGRAPH_LENGTH = 90
 """Characters from which a line of the text is a paragraph and ends the head of the article."""
 LINES = 40
 """Short lines looked at in the head of an article."""
+_LONG_TEXTS = etree.XPath(f".//text()[string-length() >= {CHUNK_FROM}]")
 _HEADINGS = ("h1", "h2", "h3")
 
 
@@ -65,18 +66,17 @@ def body_of(text: str, document: Document) -> html.HtmlElement:
 def selected_bodies(document: Document) -> list[html.HtmlElement]:
     """Give the elements that the source's own selector names as the body, outermost only."""
     selector = document.page.source.reading.body
-    found = document.tree.cssselect(selector) if selector else []
+    found = select(document.tree, selector) if selector else []
     return [element for element in found if not any(parent in found for parent in element.iterancestors())]
 
 
 def _chunks(tree: html.HtmlElement) -> Iterator[tuple[html.HtmlElement, str]]:
     """Give every longer piece of text with the element it stands in, on one line, as sent."""
-    for element in tree.iter():
-        if element.tag in INVISIBLE:
-            continue
-        for text in (element.text, *(child.tail for child in element)):
-            if text and len(text) >= CHUNK_FROM and len(chunk := " ".join(text.split())) >= CHUNK_FROM:
-                yield element, chunk
+    for text in _LONG_TEXTS(tree):
+        owner = text.getparent()
+        element = owner.getparent() if text.is_tail else owner
+        if element is not None and element.tag not in INVISIBLE and len(chunk := " ".join(text.split())) >= CHUNK_FROM:
+            yield element, chunk
 
 
 def _depth(element: html.HtmlElement) -> int:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+from pipelines.subject import Subject
+
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)?\s*|\s*(?:-->|//\s*\]\]>|\]\]>|;)*\s*$", re.DOTALL
 )
@@ -49,8 +51,40 @@ def types(node: dict[str, Any]) -> tuple[str, ...]:
 
 def article_nodes(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give the objects that describe an article, those with a headline first."""
-    articles = [node for node in nodes if any(kind.endswith(_ARTICLE_TYPES) for kind in types(node))]
-    return sorted(articles, key=lambda node: not node.get("headline"))
+    return sorted(filter(_is_article, nodes), key=lambda node: not node.get("headline"))
+
+
+def _is_article(node: dict[str, Any]) -> bool:
+    return any(kind.endswith(_ARTICLE_TYPES) for kind in types(node))
+
+
+def of_page(nodes: list[dict[str, Any]], page: Subject) -> list[dict[str, Any]]:
+    """Give the objects without articles that are surely another page's, those that name this page first.
+
+    Theme templates keep the data of an earlier article, and lists of related stories hold whole articles.
+    """
+    own = [node for node in nodes if not _is_others(node, page)]
+    return sorted(own, key=lambda node: not _is_named(node, page))
+
+
+def _is_named(node: dict[str, Any], page: Subject) -> bool:
+    return any(page.stands_at(address) for address in _addresses(node))
+
+
+def _is_others(node: dict[str, Any], page: Subject) -> bool:
+    """Tell whether an object is an article of another address with another name or, without an address, of quite another name."""
+    if not _is_article(node) or _is_named(node, page):
+        return False
+    names = texts(node.get("headline") or node.get("name"))
+    if any(page.stands_elsewhere(address) for address in _addresses(node)):
+        return bool(names and page.headlines) and not any(map(page.is_named, names))
+    return any(map(page.is_other, names))
+
+
+def _addresses(node: dict[str, Any]) -> Iterator[object]:
+    for key in ("url", "@id", "mainEntityOfPage"):
+        told = node.get(key)
+        yield told.get("@id") or told.get("url") if isinstance(told, dict) else told
 
 
 def texts(value: Any) -> list[str]:

@@ -2,13 +2,16 @@
 
 import re
 from dataclasses import replace
-from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, url_query_cleaner
 
 from archive.model import Article, Source
 from pipelines.document import Document
+from pipelines.subject import ALIKE, Subject, likeness
 
+VERSION = 2
+"""Raised whenever this stage may make something else of the same page."""
 MAX_URL = 8_000
 """Characters; a Khmer headline as a slug takes up to 2,500 once percent-encoded."""
 
@@ -19,6 +22,8 @@ _TRACKING = re.compile(
 )
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f]")
 _DEFAULT_PORT = {"http": 80, "https": 443}
+_SLUG = re.compile(r"/(?:[^/?.\-_%]++[-_]){2}[^/?.]*+(?:\.html?)?/?$|/(?:[^/?.%]*+%){9}[^/?.]*+/?$")
+"""A last part of three words or in another script: it names the article, and the query beside it only says where a reader came from."""
 _SAME_PAGE = re.compile(r"amp|page|print|\d{1,3}|index\.(?:html?|php)|")
 """Last parts of a path by which a page differs from the article it shows: its AMP form, its second page."""
 
@@ -57,31 +62,56 @@ def on_source(url: str, source: Source) -> bool:
 
 def urls(article: Article, document: Document) -> Article:
     """Set the canonical address: the page's own word where it can be believed, else where the page was found."""
-    page = document.page
-    found = fetch_url(page.url)
-    for told in (document.links.get("canonical"), document.meta.get("og:url")):
-        canonical = _believed(told, found, page.source)
-        if canonical:
-            return replace(article, url=canonical)
-    return replace(article, url=found)
+    found = fetch_url(document.page.url)
+    canonical = {address for told in document.canonicals if (address := _believed(told, found, document))}
+    shared = _believed(document.meta.get("og:url", ""), found, document)
+    if len(canonical) == 1:
+        return replace(article, url=canonical.pop())
+    return replace(article, url=found if canonical else shared or found)
 
 
-def _believed(told: str | None, found: str, source: Source) -> str | None:
-    """Give the told address in its one spelling unless it is nonsense, another site's, or a page above this one."""
+def _believed(told: str, found: str, document: Document) -> str | None:
+    """Give the told address in its one spelling unless it is nonsense, another site's, a page above this one, or another article's."""
     try:
-        canonical = fetch_url(urljoin(found, told or ""))
+        canonical = fetch_url(urljoin(found, told))
     except ValueError:
         return None
-    if not told or not on_source(canonical, source) or _is_above(urlsplit(canonical), urlsplit(found)):
+    there, here = urlsplit(canonical), urlsplit(found)
+    if (
+        not told
+        or not on_source(canonical, document.page.source)
+        or _is_above(there, here)
+        or _is_sibling(there, here, document.subject)
+    ):
         return None
-    secure = urlsplit(found).scheme == "https" and urlsplit(canonical).netloc == urlsplit(found).netloc
+    secure = here.scheme == "https" and there.netloc == here.netloc
     return canonical.replace("http://", "https://", 1) if secure else canonical
+
+
+def _is_sibling(canonical: SplitResult, found: SplitResult, page: Subject) -> bool:
+    """Tell whether an address names another article of the same folder, as pages do that name each other.
+
+    A new slug for the same article begins like the old one, or says what the headline says where the old one does not.
+    """
+    folder, _, name = unquote(found.path).rstrip("/").rpartition("/")
+    other_folder, _, other = unquote(canonical.path).rstrip("/").rpartition("/")
+    if folder != other_folder or name == other or not _names(found):
+        return False
+    if _numbers(name) != _numbers(other) and _numbers(name) and _numbers(other):
+        return True
+    if _SAME_PAGE.fullmatch(name) or name.startswith(other) or other.startswith(name) or likeness(name, other) >= ALIKE:
+        return False
+    return not any(likeness(other, told) >= ALIKE > likeness(name, told) for told in page.headlines)
+
+
+def _numbers(name: str) -> list[str]:
+    return re.findall(r"[0-9]+", name)
 
 
 def _is_above(canonical: SplitResult, found: SplitResult) -> bool:
     """Tell whether an address is the home page, a section, or the same script without what names the article."""
     if canonical.path == found.path:
-        return not set(parse_qsl(found.query)) <= set(parse_qsl(canonical.query))
+        return not _SLUG.search(found.path) and not set(parse_qsl(found.query)) <= set(parse_qsl(canonical.query))
     if _names(found) and not _names(canonical):
         return True
     told, there = canonical.path.strip("/").split("/"), found.path.strip("/").split("/")

@@ -25,7 +25,7 @@ from trafilatura.meta import reset_caches
 from archive.errors import Dropped, Quarantined
 from archive.model import Article, Campaigns, Page
 from pipelines.match import Matcher
-from pipelines.stages import read
+from pipelines.stages import headline, matched, read
 
 DEADLINE = 8.0
 """Seconds one page may take; a real one takes .02, the slowest seen .4."""
@@ -62,6 +62,14 @@ class Reader:
     async def read(self, page: Page) -> Article:
         """Read one page in a worker; raises Dropped: the kinds that stages raise, and Quarantined as `run` does."""
         return await self._have_done(_read, page)
+
+    async def headline(self, page: Page) -> Article:
+        """Make an article of what a listing says of a page, in a worker; raises Dropped as `read` does."""
+        return await self._have_done(_headline, page)
+
+    async def match(self, article: Article) -> Article:
+        """Match an article that was read before, in a worker; raises Quarantined as `run` does."""
+        return await self._have_done(_match, article)
 
     async def run(self, function: Callable[..., Done], *arguments: object) -> Done:
         """Run a function of a module that knows no Scrapy in a worker, within the limits of a page.
@@ -216,6 +224,16 @@ def _read(page: Page) -> Article:
     if worker.pages % PAGES_PER_RESET == 0:
         reset_caches()
     return read(page, worker.matcher)
+
+
+def _headline(page: Page) -> Article:
+    """Make an article of a listing's words."""
+    return headline(page, _limited().matcher)
+
+
+def _match(article: Article) -> Article:
+    """Match an article."""
+    return matched(article, _limited().matcher)
 
 
 def _run(function: Callable[..., Done], *arguments: object) -> Done:

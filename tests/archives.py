@@ -139,7 +139,7 @@ def build_archive(path: Path, articles: Iterable[Article] = ARTICLES, campaigns:
         store = Store(connection)
         store.declare(SOURCES, campaigns, NOW)
         for number, one in enumerate(articles):
-            store.put(one, _capture(one.url, number), NOW)
+            store.put(one, [_capture(one.url, number)], NOW)
         store.count_days({("lotus", "2021-12-10"): 40, ("delta", "2022-05-17"): 10})
         checkpoint(connection)
 

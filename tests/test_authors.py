@@ -66,3 +66,56 @@ def test_noise_is_no_name(noise: str) -> None:
 
 def test_a_sentence_that_begins_with_by_far_below_is_no_by_line() -> None:
     assert names(markup(before=TITLE, after="<p>By Friday the road was open.</p>")) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (f"{TITLE}<p>១០-ធ្នូ-២០២១ ដោយ៖ {SOPHEA}</p>", "", (SOPHEA,)),
+        (f"{TITLE}<div class='by'>ដោយ</div><a href='/u'>{SOPHEA}</a>", "", (SOPHEA,)),
+        (f"{TITLE}<div>ដោយ៖ <a href='/author/admin/'>Admin</a> | <span>អ្នកមើល ២.៣១៨</span></div>", "", ()),
+        (f"{TITLE}<p>ដោយ៖ {SOPHEA} <time>ធ្នូ 11, 2021</time></p>", "", (SOPHEA,)),
+        (f"{TITLE}<p>Jane Roe / AFP</p>", "", ("Jane Roe", "AFP")),
+        (TITLE, f"<p>(ដោយ៖ {SOPHEA})</p>", (SOPHEA,)),
+        (TITLE, f"<p>រាយការណ៍ដោយ {SOPHEA} និង {SOKHA}</p>", (SOPHEA, SOKHA)),
+        (TITLE, f"<p>({SOPHEA})</p>", (SOPHEA,)),
+        (TITLE, f"<p>© {SOPHEA}</p>", (SOPHEA,)),
+        (TITLE, "<p>ប្រភព៖ AKP</p>", ("AKP",)),
+        (f"{TITLE}<p>ដោយ៖ {SOPHEA}</p>", "<p>ប្រភព៖ AKP</p>", (SOPHEA,)),
+        (TITLE, f"<p>បកប្រែដោយ៖ {SOPHEA}</p>", (SOPHEA,)),
+        (TITLE, f"<p>រូបភាព៖ {SOPHEA}</p>", ()),
+        (TITLE, f"<div class='related'><p>ដោយ៖ {SOPHEA}</p></div>", ()),
+        (TITLE, "<p>Posted by Jane Roe</p>", ()),
+        (f"{TITLE}<p>By News of the Example</p>", "", ()),
+    ],
+)
+def test_readers_by_lines_above_and_below_the_text(before: str, after: str, expected: tuple[str, ...]) -> None:
+    assert names(markup(before=before, after=after)) == expected
+
+
+def test_what_is_printed_counts_before_a_latin_account_name_on_a_khmer_page() -> None:
+    assert names(markup(JSON_LD % '"Chan Sophea"', before=f"{TITLE}<p>ដោយ៖ {SOPHEA}</p>")) == (SOPHEA,)
+    assert names(markup(JSON_LD % '"sophea.c"', before=f"{TITLE}<p>By Jane Roe</p>")) == ("Jane Roe",)
+
+
+def test_an_agency_above_is_completed_by_who_signs_below() -> None:
+    html = markup(JSON_LD % '"AFP"', before=TITLE, after=f"<p>(ដោយ៖ {SOPHEA})</p>")
+    assert names(html) == (SOPHEA,)
+    html = markup(JSON_LD % '"ទីភ្នាក់ងារ ក"', before=TITLE, after=f"<p>(ដោយ៖ {SOPHEA})</p>")
+    assert names(html) == ("ទីភ្នាក់ងារ ក", SOPHEA)
+
+
+@pytest.mark.parametrize(
+    ("html", "place"),
+    [
+        (markup(JSON_LD % '"Jane Roe"'), "json-ld"),
+        (markup('<meta name="author" content="Jane Roe">'), "meta"),
+        (markup(before=f"{TITLE}<p>By Jane Roe</p>"), "page"),
+        (markup(before=TITLE), None),
+    ],
+)
+def test_the_place_of_the_names_is_told_beside_the_others(html: str, place: str | None) -> None:
+    article, document = extracted(page(html))
+    found = authors(article, document).origins
+    assert found.get("authors") == place
+    assert {name: told for name, told in found.items() if name != "authors"} == dict(article.origins)

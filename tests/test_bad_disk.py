@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.database import migration_files
 from archive.home import Home
 from archive.migrate import migrate
 from newsroom.server import Newsroom
@@ -114,7 +115,7 @@ def acknowledged(home: Home) -> set[str]:
 
 
 def stored(home: Home) -> set[str]:
-    return {row["url"] for row in rows(home.archive, "select url from coverage")}
+    return {row["url"] for row in rows(home.archive, "select url from coverage where status = 'read'")}
 
 
 def full(done: subprocess.CompletedProcess[str], home: Home) -> None:
@@ -233,6 +234,38 @@ def test_an_archive_from_a_later_version_is_left_as_it_is(command: str, home: Ho
     assert (done.returncode, done.stdout) == (2, "")
     assert f"tamdan: {home.archive}: written by a later version of Tamdan" in done.stderr
     assert (everything(home), len(newsroom.requests)) == (before, asked)
+
+
+def earlier(home: Home) -> None:
+    """Let both databases have been written by the first version."""
+    for path in (home.archive, home.crawl):
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.executescript(migration_files(path.stem)[0].read_text(encoding="utf-8"))
+            connection.execute(
+                "create table _sqlite_migrations (migration_set text, name text, applied_at text, primary key (migration_set, name))"
+            )
+            connection.execute(
+                "insert into _sqlite_migrations values (?, ?, '')", [path.stem, migration_files(path.stem)[0].stem]
+            )
+
+
+@pytest.mark.parametrize("command", [("export",), ("serve",), ("status",), ("preview", "ព្រៃ"), ("quarantine",)])
+def test_an_archive_of_an_earlier_version_is_left_as_it_is_and_the_cure_is_told(
+    command: tuple[str, ...], home: Home
+) -> None:
+    earlier(home)
+    before = everything(home)
+    done = refused(home, *command)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "written by an earlier version of Tamdan. Run `tamdan --home FOLDER reindex` once" in done.stderr
+    assert everything(home) == before
+
+
+def test_reindex_brings_an_archive_of_an_earlier_version_up_to_date(home: Home) -> None:
+    earlier(home)
+    assert refused(home, "reindex").returncode == 0
+    for command in ("export", "status"):
+        assert refused(home, command).returncode == 0
 
 
 @pytest.mark.parametrize("command", ["crawl", "status"])

@@ -19,7 +19,8 @@ from warcio.checker import Checker
 
 from archive.errors import DiskFull
 from archive.model import Capture
-from crawlers.capture import CaptureWriter, RawResponse, mend, read
+from crawlers.capture import CaptureWriter, RawResponse, read
+from crawlers.torn import mend
 
 TEXT = "<p>ខ្ញុំទទួលយក</p>".encode() * 40
 STARTED = datetime(2026, 11, 22, 5, 30, 1, 250_000, tzinfo=UTC)

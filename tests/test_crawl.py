@@ -35,6 +35,29 @@ def test_every_expected_article_is_found_and_no_trap(crawled: Team) -> None:
     result = judge(crawled.home, crawled.newsroom)
     assert (result.missed, result.trapped, result.misjudged) == ((), (), ())
     assert result.found == result.expected >= 36
+    headlines = [row for row in crawled.newsroom.truth() if row.kind == "headline"]
+    assert result.headline_only == len(headlines) >= 3
+
+
+def test_one_text_at_two_sources_is_one_story_and_nothing_else_is(crawled: Team) -> None:
+    result = judge(crawled.home, crawled.newsroom)
+    assert result.mistold == ()
+    assert result.stories == result.expected - 1
+    told = {
+        row.row: stored(crawled)[address(crawled.newsroom, row)]["story"] for row in crawled.newsroom.truth() if row.row
+    }
+    assert told[2] == told[6]
+    assert len(set(told.values())) == 13
+
+
+def test_a_headline_whose_page_cannot_be_opened_is_kept_as_such(crawled: Team) -> None:
+    rows = crawled.rows("select * from coverage where status = 'headline only'")
+    truth = {address(crawled.newsroom, row): row for row in crawled.newsroom.truth() if row.kind == "headline"}
+    assert {row["url"]: (row["title"], row["published"]) for row in rows} == {
+        url: (row.title, str(row.published)) for url, row in truth.items()
+    }
+    assert {row["captured_from"] for row in rows} == {None}
+    assert {row["published_origin"] for row in rows} <= {"listing", "url"}
 
 
 def test_the_teams_own_list_is_found_whole(crawled: Team) -> None:
@@ -151,7 +174,8 @@ def test_a_second_crawl_fetches_no_article_again_and_is_told_that_nothing_change
     requests = [(urlsplit(target).path, status) for _, _, target, status in team.newsroom.requests[asked:]]
     assert {status for path, status in requests if path != "/robots.txt"} == {304}
     assert team.evidence() == before
-    assert [row["matched"] for row in team.rows("select matched from run order by started_at")] == [len(before), 0]
+    (read,) = team.rows("select count(*) as number from coverage where status = 'read'")
+    assert [row["matched"] for row in team.rows("select matched from run order by started_at")] == [read["number"], 0]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -43,10 +43,10 @@ def changed_query(campaigns: Campaigns, **changes: str) -> Campaigns:
 def test_a_query_whose_words_changed_gets_a_new_version_and_old_matches_keep_theirs(
     store: Store, connection: sqlite3.Connection
 ) -> None:
-    store.put(article("a", None, "ទន្លេ", RIVER), capture(1), NOW)
+    store.put(article("a", None, "ទន្លេ", RIVER), [capture(1)], NOW)
     newer = store_on(connection, changed_query(CAMPAIGNS, find="សិទ្ធិ OR ច្បាប់"))
     assert versions(connection) == [("rights", 1, False), ("rights", 2, True), ("water", 1, True)]
-    newer.put(article("b", None, "ព្រៃ", FOREST), capture(2), NOW)
+    newer.put(article("b", None, "ព្រៃ", FOREST), [capture(2)], NOW)
     rows = connection.execute(
         "select article.url, version from match join article on article.id = article join query on query.id = query"
     )

@@ -34,6 +34,7 @@ CHROMIUM = [
     *("--disable-component-update", "--disable-sync"),
 ]
 COVERAGE = [row for row in load_truth() if row.kind == "coverage"]
+HEADLINES = [row for row in load_truth() if row.kind == "headline"]
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +154,10 @@ def test_the_demo_finds_every_expected_article_and_leaves_a_home_that_can_be_use
 
     exported = run("--home", str(folder), "export", "-o", str(tmp_path / "coverage.csv"))
     assert exported.returncode == 0
-    assert f"{len(COVERAGE)} rows" in exported.stderr
+    counted = (
+        f"{len(COVERAGE) + len(HEADLINES)} rows; {len(COVERAGE) - 1} distinct stories; {len(HEADLINES)} headlines only"
+    )
+    assert counted in exported.stderr
     again = run("demo", "--once", "--dir", str(folder))
     assert again.returncode == 0
     assert (folder / MARK).exists()

@@ -1,9 +1,13 @@
+import json
+from typing import Any
+
 import pytest
 
 from archive.errors import NotAnArticle, Quarantined, Unreadable
 from pipelines.blocks import line
 from pipelines.document import MAX_BYTES, MAX_TAGS, Document
-from tests.pages import KHMER, markup, page
+from pipelines.structured import article_nodes
+from tests.pages import KHMER, URL, markup, page
 
 WORDS = "ព័ត៌មានថ្មី"
 LATIN = "Le café est fermé"
@@ -99,3 +103,47 @@ def test_a_word_break_opportunity_parts_no_word() -> None:
 def test_entities_that_multiply_are_not_expanded() -> None:
     bomb = '<!DOCTYPE html [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]><p>&c;</p>'
     assert "lollol" not in line(Document.parse(page(bomb)).tree)
+
+
+@pytest.mark.parametrize(
+    ("head", "header", "expected"),
+    [
+        ("", "", set()),
+        ("<meta name='robots' content='index, NOARCHIVE'>", "", {"index", "noarchive"}),
+        ("<meta name='ROBOTS' content='noarchive'><meta name='robots' content='nofollow'>", "", {"noarchive", "nofollow"}),
+        ("<meta name='googlebot' content='noarchive'>", "", set()),
+        ("<meta name='tamdan' content='noarchive'>", "", {"noarchive"}),
+        ("", "noindex, noarchive", {"noindex", "noarchive"}),
+        ("", "otherbot: noarchive, nosnippet", set()),
+        ("", "otherbot: noindex, tamdan: noarchive", {"noarchive"}),
+        ("", "max-snippet: -1, unavailable_after: 25 Jun 2030, noarchive", {"max-snippet", "unavailable_after", "noarchive"}),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_robots_is_read_from_page_and_header(head: str, header: str, expected: set[str]) -> None:
+    assert Document.parse(page(markup(head), robots=header)).robots == expected
+
+
+def test_every_canonical_link_is_told_once() -> None:
+    head = "<link rel='canonical' href='/a'><link rel='nofollow canonical' href=' /b '><link rel='canonical' href='/a'><link rel='canonical'>"
+    assert Document.parse(page(markup(head))).canonicals == ("/a", "/b")
+
+
+STORY = {"@type": "NewsArticle", "headline": "A new road to the market"}
+OTHER = {"@type": "NewsArticle", "headline": "Boats on the lake are painted", "url": "https://news.example/lake"}
+
+
+@pytest.mark.parametrize(
+    ("nodes", "expected"),
+    [
+        ([OTHER, STORY], [STORY]),
+        ([{"@type": "ItemList", "itemListElement": [{"item": OTHER}]}, STORY], [STORY]),
+        ([OTHER | {"url": ""}], []),
+        ([OTHER | {"url": URL}], [OTHER | {"url": URL}]),
+        ([OTHER | {"url": "", "mainEntityOfPage": {"@id": URL}}, STORY], [OTHER | {"url": "", "mainEntityOfPage": {"@id": URL}}, STORY]),
+        ([STORY | {"url": "https://news.example/"}], [STORY | {"url": "https://news.example/"}]),
+        ([STORY | {"headline": "A road to the new market"}], [STORY | {"headline": "A road to the new market"}]),
+    ],
+)  # fmt: skip
+def test_objects_about_other_articles_are_left_out(nodes: list[Any], expected: list[Any]) -> None:
+    head = f"<meta property='og:title' content='A new road to the market'><script type='application/ld+json'>{json.dumps(nodes)}</script>"
+    assert article_nodes(Document.parse(page(markup(head))).json_ld) == expected

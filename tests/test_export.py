@@ -63,7 +63,7 @@ def test_json_lines_are_the_coverage_row_for_row(archive: Path) -> None:
 
 def test_research_csv_goes_through_pandas_and_back(archive: Path, tmp_path: Path) -> None:
     target = tmp_path / "coverage.csv"
-    assert export_file(archive, Choice(text=True), target) == Exported(rows=len(ARTICLES))
+    assert export_file(archive, Choice(text=True), target) == Exported(rows=len(ARTICLES), stories=len(ARTICLES))
     frame = pd.read_csv(target, dtype=str, keep_default_na=False)
     assert tuple(frame.columns) == (*COLUMNS, "text")
     for read, row in zip(frame.to_dict("records"), coverage(archive), strict=True):
@@ -102,7 +102,8 @@ def test_text_is_that_of_the_newest_revision(tmp_path: Path) -> None:
     build_archive(path, [ARTICLES[0]])
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
-            "insert into revision select null, article, 2, seen_at, title, 'new words', sha256, software from revision"
+            "insert into revision (article, number, seen_at, title, text, sha256, software)"
+            " select article, 2, seen_at, title, 'new words', sha256, software from revision"
         )
         connection.execute("update article set revision = 2")
     assert [row["text"] for row in rows(path, text=True)] == ["new words"]
@@ -131,10 +132,10 @@ def test_days_are_inclusive_and_campaigns_go_by_the_junction(
 
 def test_articles_without_a_date_are_counted_when_a_range_leaves_them_out(archive: Path, tmp_path: Path) -> None:
     done = export_file(archive, Choice(since=date(2000, 1, 1)), tmp_path / "x.csv")
-    assert done == Exported(rows=10, undated=2)
-    assert str(done) == "10 rows; 2 without a date left out"
+    assert done == Exported(rows=10, stories=10, undated=2)
+    assert str(done) == "10 rows; 10 distinct stories; 2 without a date left out"
     assert export_file(archive, Choice(since=date(2000, 1, 1), campaign="rivers"), tmp_path / "x.csv").undated == 0
-    assert str(export_file(archive, Choice(campaign="rivers"), tmp_path / "x.csv")) == "1 row"
+    assert str(export_file(archive, Choice(campaign="rivers"), tmp_path / "x.csv")) == "1 row; 1 distinct story"
 
 
 @pytest.mark.parametrize(
@@ -214,7 +215,9 @@ def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
             "with recursive n (i) as (select 2 union all select i + 1 from n where i < 4000)"
-            " insert into article select i, 'k' || i, url || i, source, title, description, section, authors, tags, captions, published,"
+            " insert into article (id, key, url, source, title, description, section, authors, tags, captions, published, published_at,"
+            " published_origin, published_precision, language, khmer_share, words_est, weak, status, revision, first_seen, last_seen)"
+            " select i, 'k' || i, url || i, source, title, description, section, authors, tags, captions, published,"
             " published_at, published_origin, published_precision, language, khmer_share, words_est, weak, status, revision, first_seen,"
             " last_seen from article, n"
         )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from archive.migrate import _steps
-from archive.model import Article, DateCandidate, Link, Match
+from archive.model import Article, DateCandidate, Link, Match, Page
 from crawlers.frontier import MOST_ATTEMPTS, WAITS, Answer, Frontier, Lease
 from crawlers.kept import Kept
 from crawlers.listings import Listed
@@ -180,7 +180,8 @@ def test_a_page_without_a_match_is_kept_beside_its_link_once(frontier: Frontier)
     found(frontier, 1)
     (lease,) = leased(frontier)
     for reason in ("no text", "no match"):
-        kept = Kept(url=lease.link.url, fetched_at=NOW, content_type=None, html=b"<p>", text="ភ្លៀង", reason=reason)
+        page = Page(url=lease.link.url, source=lotus(FEED), body=b"<p>", fetched_at=NOW)
+        kept = Kept(page=page, article=None, outcome=reason, reason=reason, versions={})
         frontier.done(lease, reason, NOW, kept=kept)
     assert [row["reason"] for row in frontier._db.execute("select reason from kept")] == ["no match"]
 

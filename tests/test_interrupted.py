@@ -37,7 +37,7 @@ def asked(newsroom: Newsroom) -> list[str]:
 
 
 def stored(home: Home) -> set[str]:
-    return {row["url"] for row in rows(home.archive, "select url from coverage")}
+    return {row["url"] for row in rows(home.archive, "select url from coverage where status = 'read'")}
 
 
 def done(home: Home) -> set[str]:

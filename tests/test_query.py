@@ -137,7 +137,8 @@ def test_the_words_looked_for_are_told_from_those_under_not() -> None:
         ("the “I  Accept” campaign", "the I Accept campaign"),
         ("same\u2011sex – same-sex", "same sex same sex"),
         ("Women’s", "Women's"),
-        ("ខ្ញុំ\nទទួលយក a \n b", "ខ្ញុំ\nទទួលយកa \n b"),
+        ("ខ្ញុំ\nទទួលយក a \n b", "ខ្ញុំទទួលយកa b"),
+        ("ＬＧＢＴ－x LGBT_x", "LGBT x LGBT x"),
         ("", ""),
     ],
 )
@@ -200,7 +201,7 @@ def test_near_words_are_parted_but_not_inside_a_declared_term() -> None:
         ("gay", ("gay", "gays")),
         ("class", ("class", "classes")),
         ("news", ("news",)),
-        ("LGBT", ("LGBT",)),
+        ("LGBT", ("LGBT", "L.G.B.T", "ＬＧＢＴ")),
         ("ភេទ", ("ភេទ",)),
         ("I Accept", ("I Accept",)),
     ],

@@ -120,7 +120,8 @@ def test_what_cannot_be_looked_for_finds_nothing(everything: Index, text: str) -
         ("a OR NOT b", '"a"'),
         ("a (b OR NOT c)", '("a" NOT ("c" NOT "b"))'),
         ("ភេទ", '"ភេ ទ"'),
-        ("LGBT*", '"lgbt"*'),
+        ("LGBT*", '("lgbt"* OR "l g b t"* OR "ｌｇｂｔ"* OR "អ៊ែ ល ជី ប៊ី ធី"*)'),
+        ("lgbtq*", '"lgbtq"*'),
         ("ស្*", '"ស"*'),
         ('"a b"~5', 'NEAR("a" "b", 5)'),
         ("ស្រលាញ់ភេទដូចគ្នា", '("ស្រ ឡា ញ់ ភេ ទ ដូ ច គ្នា" OR "ស្រ លា ញ់ ភេ ទ ដូ ច គ្នា")'),
@@ -156,6 +157,13 @@ def test_an_expression_says_every_bracket_and_spelling(text: str, expression: st
         ("couple (LGBTQ OR community)", []),
         ("ការ LGBTQIA", []),
         ("LGBTQIA+", [7]),
+        ("SOGIE", [10, 11, 12]),
+        ("SOGIE*", [10, 11, 12]),
+        ('"SOGIE bill"', [12]),
+        ("#SOGIE", [10, 11, 12]),
+        ('"pride march"', [13]),
+        ('"#PrideMarch"', []),
+        ("#PrideMarch*", [13]),
         ("(LGBTQIA", [7]),
         ('"unclosed LGBTQIA', []),
     ],
@@ -172,6 +180,10 @@ def test_search_finds_khmer_and_english(text: str, found: list[int]) -> None:
         "LGBTQIA+",
         "Acceptance in the community",
         "same\u2011sex couples to marry: marriage equality",
+        "S.O.G.I.E.",
+        "ＳＯＧＩＥ",
+        "the S.O.G.I.E. Bill; SOGIE",
+        "#PrideMarchKH",
     )
     assert index.find(text) == found
 
@@ -198,8 +210,8 @@ LEAVES = [
 ]
 PIECES = [
     "ភេទ", "ប្រភេទ", "អ្នកស្រលាញ់ ភេទដូចគ្នា", "ស្រឡាញ់ភេទដូចគ្នា", "ខ្ញុំ ទទួលយក", "ច្បាប់", "ៗ", "។\n", " ", " – ", "LGBT", "LGBT+", "LGBTQ ",
-    "I Accept", "i accept ", "campaigns ", "communities ", "community ", "discrimination ", "discriminates ", "couple ", "same\u2011sex couples ",
-    "marriage equality", "equal marriage ", "#IAccept", "២០២១", "women's ", "a ", "អ៊ែលជីប៊ីធី", "don't ", "3.5 ", "🏳️\u200d🌈",
+    "I Accept", "i accept ", "campaigns ", "L.G.B.T. ", "ＬＧＢＴ", "\n", "_", "communities ", "community ", "discrimination ", "discriminates ", "couple ", "same\u2011sex couples ",
+    "marriage equality", "equal marriage ", "#iaccept", "២០២១", "women's ", "a ", "អ៊ែលជីប៊ីធី", "don't ", "3.5 ", "🏳️\u200d🌈",
 ]
 # fmt: on
 QUERIES = st.recursive(

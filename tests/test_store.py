@@ -89,16 +89,16 @@ def vocabulary(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
 
 def test_an_article_put_again_adds_nothing(store: Store, connection: sqlite3.Connection) -> None:
     tables = ("article", "revision", "date_candidate", "match", "article_query", "capture")
-    first = [store.put(one, capture(number), NOW) for number, one in enumerate(ARTICLES)]
+    first = [store.put(one, [capture(number)], NOW) for number, one in enumerate(ARTICLES)]
     before, tokens = counts(connection, *tables), vocabulary(connection)
-    again = [store.put(one, capture(100 + number), LATER) for number, one in enumerate(ARTICLES)]
+    again = [store.put(one, [capture(100 + number)], LATER) for number, one in enumerate(ARTICLES)]
     assert (again, counts(connection, *tables), vocabulary(connection)) == (first, before, tokens)
     assert before[0] == before[1] == before[5] == len(ARTICLES)
 
 
 def test_an_article_put_again_says_when_it_was_last_seen(store: Store, connection: sqlite3.Connection) -> None:
-    store.put(ARTICLES[0], capture(1), NOW)
-    store.put(ARTICLES[0], capture(2), LATER)
+    store.put(ARTICLES[0], [capture(1)], NOW)
+    store.put(ARTICLES[0], [capture(2)], LATER)
     row = connection.execute("select first_seen, last_seen from article").fetchone()
     assert tuple(row) == ("2024-03-01T06:30:00Z", "2024-03-02T06:30:00Z")
 
@@ -109,7 +109,7 @@ def test_a_new_day_of_the_same_text_is_kept_with_the_candidates_it_was_chosen_fr
     for day in ("2024-01-01", "2024-01-02"):
         told = article("a", day, "ទន្លេ", RIVER)
         assert told.published
-        store.put(replace(told, dates=(told.published,)), capture(1), NOW)
+        store.put(replace(told, dates=(told.published,)), [capture(1)], NOW)
     (row,) = connection.execute(
         "select published, day from article join date_candidate on article = article.id"
     ).fetchall()
@@ -117,9 +117,17 @@ def test_a_new_day_of_the_same_text_is_kept_with_the_candidates_it_was_chosen_fr
 
 
 def test_two_articles_that_claim_one_address_stay_two(store: Store, connection: sqlite3.Connection) -> None:
-    store.put(article("a", None, "ទន្លេ", RIVER), capture(1), NOW)
-    store.put(article("a", None, "ព្រៃ", FOREST), capture(2, "https://lotus.example/b"), NOW)
-    store.put(article("a", None, "ព្រៃ", FOREST), capture(3, "https://lotus.example/b"), LATER)
+    store.put(article("a", None, "ទន្លេ", RIVER), [capture(1)], NOW)
+    store.put(
+        article("a", None, "ព្រៃ", FOREST, addresses=("https://lotus.example/b",)),
+        [capture(2, "https://lotus.example/b")],
+        NOW,
+    )
+    store.put(
+        article("a", None, "ព្រៃ", FOREST, addresses=("https://lotus.example/b",)),
+        [capture(3, "https://lotus.example/b")],
+        LATER,
+    )
     rows = connection.execute("select url, title, revision from article order by url").fetchall()
     assert [row["title"] for row in rows] == ["ទន្លេ", "ព្រៃ"]
     assert rows[1]["url"] == "https://lotus.example/b"
@@ -130,8 +138,8 @@ def test_two_articles_that_claim_one_address_stay_two(store: Store, connection: 
 
 
 def test_a_changed_text_is_a_new_revision_and_the_old_one_stays(store: Store, connection: sqlite3.Connection) -> None:
-    store.put(article("a", "2024-01-01", "ទន្លេ", RIVER), capture(1), NOW)
-    store.put(article("a", "2024-01-01", "ព្រៃ", FOREST), capture(2), LATER)
+    store.put(article("a", "2024-01-01", "ទន្លេ", RIVER), [capture(1)], NOW)
+    store.put(article("a", "2024-01-01", "ព្រៃ", FOREST), [capture(2)], LATER)
     revisions = connection.execute("select number, title, text from revision order by number")
     assert [tuple(row) for row in revisions] == [(1, "ទន្លេ", RIVER), (2, "ព្រៃ", FOREST)]
     (row,) = connection.execute("select title, revision from coverage").fetchall()
@@ -140,10 +148,10 @@ def test_a_changed_text_is_a_new_revision_and_the_old_one_stays(store: Store, co
 
 
 def test_words_that_left_the_text_leave_the_index(store: Store, connection: sqlite3.Connection) -> None:
-    store.put(article("a", None, "ទន្លេ", RIVER, captions=("ទូកមួយ",)), capture(1), NOW)
-    store.put(article("b", None, "ទន្លេ", RIVER), capture(2), NOW)
+    store.put(article("a", None, "ទន្លេ", RIVER, captions=("ទូកមួយ",)), [capture(1)], NOW)
+    store.put(article("b", None, "ទន្លេ", RIVER), [capture(2)], NOW)
     assert (with_words(connection, "កសិករព្រួយបារម្ភ"), with_words(connection, "ទូកមួយ")) == (["a", "b"], ["a"])
-    store.put(article("a", None, "ព្រៃ", FOREST, captions=("ផ្លូវ",)), capture(3), LATER)
+    store.put(article("a", None, "ព្រៃ", FOREST, captions=("ផ្លូវ",)), [capture(3)], LATER)
     assert (with_words(connection, "កសិករព្រួយបារម្ភ"), with_words(connection, "ទូកមួយ")) == (["b"], [])
     assert with_words(connection, "ព្រៃឈើត្រូវបានការពារ") == ["a"]
 
@@ -158,8 +166,8 @@ def test_after_any_change_the_index_is_what_one_built_anew_would_be(
     value = getattr(first, field)
     other: Any = "ផ្សេង" + value if isinstance(value, str) else ("ផ្សេង", *value)
     changed = replace(first, **{field: other})
-    store.put(first, capture(1), NOW)
-    store.put(changed, capture(2), LATER)
+    store.put(first, [capture(1)], NOW)
+    store.put(changed, [capture(2)], LATER)
     assert counts(connection, "revision") == [2]
     tokens = vocabulary(connection)
     assert reindex(connection) == 1
@@ -171,8 +179,8 @@ def test_matches_of_an_older_text_no_longer_speak_for_the_article(store: Store, 
     both = article(
         "a", None, "ទន្លេ", RIVER, found("rights", RIVER, "សិទ្ធិ"), found("water", RIVER, "ទន្លេ", campaign="rivers")
     )
-    store.put(both, capture(1), NOW)
-    store.put(article("a", None, "ព្រៃ", FOREST), capture(2), LATER)
+    store.put(both, [capture(1)], NOW)
+    store.put(article("a", None, "ព្រៃ", FOREST), [capture(2)], LATER)
     (row,) = connection.execute("select queries, campaigns, quote from coverage").fetchall()
     assert (row["queries"], row["campaigns"]) == ('["rights"]', '["i-accept"]')
     assert "ទន្លេ" not in row["quote"]
@@ -182,20 +190,20 @@ def test_matches_of_an_older_text_no_longer_speak_for_the_article(store: Store, 
 
 
 def test_an_article_that_fails_half_way_leaves_nothing(store: Store, connection: sqlite3.Connection) -> None:
-    store.put(ARTICLES[0], capture(1), NOW)
+    store.put(ARTICLES[0], [capture(1)], NOW)
     before = contents(connection)
     of_no_query = found("rights", RIVER, "សិទ្ធិ", campaign="unknown")
     with pytest.raises(KeyError):
-        store.put(article("a", "2024-01-01", "ទន្លេ", RIVER, of_no_query), capture(2), NOW)
+        store.put(article("a", "2024-01-01", "ទន្លេ", RIVER, of_no_query), [capture(2)], NOW)
     with pytest.raises(sqlite3.IntegrityError):
-        store.put(article("b", "2024-01-01", "ទន្លេ", RIVER), capture(1), NOW)  # two articles in one capture
+        store.put(article("b", "2024-01-01", "ទន្លេ", RIVER), [capture(1)], NOW)  # two articles in one capture
     assert contents(connection) == before
 
 
 def test_a_disk_that_is_full_at_any_page_of_an_article_takes_nothing_of_it(
     store: Store, connection: sqlite3.Connection, path: Path
 ) -> None:
-    store.put(ARTICLES[0], capture(1), NOW)
+    store.put(ARTICLES[0], [capture(1)], NOW)
     large = article("large", "2024-01-01", "ទន្លេ", RIVER * 400)
     before, refused = contents(connection), 0
     pages = connection.execute("pragma page_count").fetchone()[0]
@@ -211,7 +219,7 @@ def put_within(store: Store, connection: sqlite3.Connection, one: Article, pages
     """Put an article into an archive that may not grow over so many pages; gives what it said, nothing where it went in."""
     connection.execute(f"pragma max_page_count = {pages}")
     try:
-        store.put(one, capture(2), NOW)
+        store.put(one, [capture(2)], NOW)
     except DiskFull as full:
         return str(full)
     return ""
@@ -228,7 +236,7 @@ def write(path: str, name: str) -> None:
         store = store_on(connection)
         for number in range(EACH):
             store.put(
-                article(f"{name}-{number}", "2024-01-01", "ទន្លេ", RIVER), replace(capture(number), file=name), NOW
+                article(f"{name}-{number}", "2024-01-01", "ទន្លេ", RIVER), [replace(capture(number), file=name)], NOW
             )
             if number % 10 == 0:
                 reindex(connection)
@@ -276,7 +284,7 @@ def test_migrating_twice_changes_nothing(path: Path) -> None:
 
 def test_an_article_comes_back_from_the_archive_as_it_went_in(store: Store, connection: sqlite3.Connection) -> None:
     full: Article = next(one for one in ARTICLES if one.captions)
-    store.put(full, capture(1), NOW)
+    store.put(full, [capture(1)], NOW)
     row = connection.execute("select * from article join revision on revision.article = article.id").fetchone()
     assert (row["url"], row["title"], row["text"], row["weak"]) == (full.url, full.title, full.text, 1)
     assert row["captions"] == f'["{full.captions[0]}"]'

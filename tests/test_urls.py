@@ -74,6 +74,7 @@ HERE = "https://news.example/national/2021/story"
             HERE + "?ref=home",
         ),  # the same script without its query: not believed
         (HERE + "/amp/", "/national/2021/story", HERE),
+        (HERE + "-of-a-road?ref=share", HERE + "-of-a-road", HERE + "-of-a-road"),
         (HERE + "/2/", HERE + "/", HERE + "/"),
         (HERE, "http://news.example/national/2021/story", HERE),  # https that worked stays
         (HERE.replace("https", "http"), HERE, HERE),  # one row for both schemes
@@ -110,6 +111,51 @@ def test_the_shared_address_counts_where_the_canonical_one_is_nonsense() -> None
     head = '<link rel="canonical" href="https://news.example/"><meta property="og:url" content="https://news.example/national/2021/story-b">'
     document = Document.parse(page(markup(head)))
     assert urls(Article(url=HERE, source="news"), document).url == "https://news.example/national/2021/story-b"
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("<link rel='canonical' href='/life/2021/a-1'><link rel='canonical' href='/world/2021/b-2'>", HERE),
+        ("<link rel='canonical' href='/'><link rel='canonical' href='/world/2021/b-2'>", "https://news.example/world/2021/b-2"),
+        ("<link rel='canonical' href='/world/b-2'><link rel='canonical' href='/world/b-2#top'>", "https://news.example/world/b-2"),
+        ("<link rel='canonical' href='https://[::1'>", HERE),
+        ("<base href='https://other.example/'><link rel='canonical' href='national/2021/story'>", "https://news.example/national/2021/national/2021/story"),
+    ],
+)  # fmt: skip
+def test_canonical_links_that_contradict_each_other_are_not_believed(head: str, expected: str) -> None:
+    document = Document.parse(page(markup(head)))
+    assert urls(Article(url=HERE, source="news"), document).url == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "told", "believed"),
+    [
+        ("https://news.example/article/12", "https://news.example/article/13", False),
+        ("https://news.example/article/the-old-canal", "https://news.example/article/boats-on-the-lake", False),
+        ("https://news.example/article/boats-on-the-lake", "https://news.example/article/the-old-canal", False),
+        ("https://news.example/article/draft", "https://news.example/article/a-new-road-to-the-market", True),
+        (
+            "https://news.example/article/a-new-road-to-the",
+            "https://news.example/article/a-new-road-to-the-market",
+            True,
+        ),
+    ],
+)
+def test_pages_that_name_each_other_stay_themselves_and_a_new_slug_is_believed(
+    found: str,
+    told: str,
+    believed: bool,  # noqa: FBT001  (a table's column)
+) -> None:
+    head = f"<meta property='og:title' content='A new road to the market'><link rel='canonical' href='{told}'>"
+    document = Document.parse(page(markup(head), url=found))
+    assert urls(Article(url=found, source="news"), document).url == (told if believed else found)
+
+
+def test_a_long_address_is_judged_at_once() -> None:
+    found = "https://news.example/" + "a-%E1" * 1_500 + ".x?ref=1"
+    document = Document.parse(page(markup(f"<link rel='canonical' href='{found[:-6]}'>"), url=found))
+    assert urls(Article(url=found, source="news"), document).url == found
 
 
 def test_a_key_is_stable_and_never_reads_as_a_number() -> None:

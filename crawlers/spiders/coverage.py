@@ -90,7 +90,7 @@ class CoverageSpider(scrapy.Spider):
 
     async def parse_listing(self, response: Response, poll: Poll) -> AsyncIterator[Request]:
         """Put a listing's links into the ledger, then ask for them and for the pages that hang on it."""
-        verdict = answers.of_status(response.status)
+        verdict = answers.of_answer(response.status, _headers(response), response.body)
         self._note(response.request, response, verdict.outcome)
         if response.status == 304:
             self.session.frontier.unchanged(poll, _now())
@@ -167,28 +167,45 @@ class CoverageSpider(scrapy.Spider):
 
     # ---- pages
 
-    async def parse_page(self, response: Response, lease: Lease) -> AsyncIterator[Request]:
-        """Read a page, keep it if it matches, and only then let its link go; then ask for more where too few are under way."""
-        verdict = answers.of_status(response.status)
+    async def parse_page(
+        self, response: Response, lease: Lease, before: tuple[Fetched, ...] = ()
+    ) -> AsyncIterator[Request]:
+        """Read a page, keep it if it matches, and only then let its link go; then ask for more where too few are under way.
+
+        `before` holds the pages of the same article that were fetched already, and then this one is asked for as its next.
+        """
+        verdict = answers.of_answer(response.status, _headers(response), response.body)
         self._note(response.request, response, verdict.outcome)
         if verdict.fate == "read":
             verdict = self._judged(response, lease) or verdict
-        if verdict.fate == "read":
-            await self.desk.read(lease, self._fetched(response, lease))
-        else:
-            self.desk.set_aside(lease, verdict)
-        for request in self._ask_more(lease.source):
+        for request in await self._decided(lease, before, verdict, response):
             yield request
 
-    def page_unanswered(self, failure: Any) -> Iterator[Request]:
+    async def page_unanswered(self, failure: Any) -> AsyncIterator[Request]:
         """Note why nothing came of a page, and leave it for later where that may change."""
         if isinstance(failure.value, CutShort):
             return
-        lease = failure.request.cb_kwargs["lease"]
+        lease, before = failure.request.cb_kwargs["lease"], failure.request.cb_kwargs.get("before", ())
         verdict = answers.of_failure(failure.value)
         self._note(failure.request, None, verdict.outcome)
-        self.desk.set_aside(lease, verdict)
-        yield from self._ask_more(lease.source)
+        for request in await self._decided(lease, before, verdict, None):
+            yield request
+
+    async def _decided(
+        self, lease: Lease, before: tuple[Fetched, ...], verdict: answers.Verdict, response: Response | None
+    ) -> list[Request]:
+        """Have the desk decide; gives what to ask next: the article's following page, or other pages of the source."""
+        following = None
+        if verdict.fate == "read" and response is not None:
+            before = (*before, self._fetched(response, lease))
+            following = await self.desk.read(lease, before)
+        elif before:
+            await self.desk.read(lease, before, whole=True)
+        else:
+            await self.desk.set_aside(lease, verdict)
+        if following:
+            return [self._ask_page(lease, following, before)]
+        return list(self._ask_more(lease.source))
 
     def _judged(self, response: Response, lease: Lease) -> answers.Verdict | None:
         """Judge where a page was found in the end; None where it may be read."""
@@ -210,14 +227,17 @@ class CoverageSpider(scrapy.Spider):
         self.session.left[source] -= len(leases)
         self.under_way[source] += len(leases)
         for lease in leases:
-            yield Request(
-                lease.link.url,
-                callback=self.parse_page,
-                errback=self.page_unanswered,
-                cb_kwargs={"lease": lease},
-                dont_filter=True,
-                meta=self._meta(source),
-            )
+            yield self._ask_page(lease, lease.link.url)
+
+    def _ask_page(self, lease: Lease, url: str, before: tuple[Fetched, ...] = ()) -> Request:
+        return Request(
+            url,
+            callback=self.parse_page,
+            errback=self.page_unanswered,
+            cb_kwargs={"lease": lease, "before": before},
+            dont_filter=True,
+            meta=self._meta(lease.source),
+        )
 
     def _fetched(self, response: Response, lease: Lease) -> Fetched:
         request = response.request
@@ -229,6 +249,7 @@ class CoverageSpider(scrapy.Spider):
             body=response.body,
             fetched_at=raw.started_at,
             content_type=_header(response, "Content-Type"),
+            robots=", ".join(value.decode("latin-1") for value in response.headers.getlist("X-Robots-Tag")),
             link=lease.link,
         )
         return Fetched(
@@ -254,6 +275,10 @@ def _home(settings: BaseSettings) -> Home:
 
 def _validators(response: Response) -> Validators:
     return Validators(etag=_header(response, "ETag"), last_modified=_header(response, "Last-Modified"))
+
+
+def _headers(response: Response) -> dict[str, str]:
+    return {str(name): str(value) for name, value in response.headers.to_unicode_dict().items()}
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -1,0 +1,140 @@
+"""Pages that break readers, and what is to become of each: made here, none was ever published."""
+
+import json
+
+from tests.pages import KHMER
+
+ATTRIBUTES = " ".join(f'a{number}="x"' for number in range(300_000))
+SLOW = f'<div b=">" {ATTRIBUTES.replace("x", ">")}>text</div>'
+"""libxml2 compares each attribute with all before it: minutes. The quoted brackets hide the tag's length from the gate."""
+FORTY = "\n".join(f"<p>{part} {number}</p>" for number in range(10) for part in KHMER)
+LATIN = "Les élèves de l’école ont repeint le préau pendant l’été, et la mairie a payé les pots de peinture. "
+THAI = "ชาวบ้านมาประชุมกันที่ศาลาเพื่อพูดคุยเรื่องถนนใหม่ที่จะไปถึงตลาด "
+CHINESE = "村民们聚集在会堂里讨论通往市场的新道路，许多人举手提问。"
+
+
+def _ld(data: str) -> str:
+    return f'<script type="application/ld+json">{data}</script>'
+
+
+HOSTILE: dict[str, str | bytes] = {
+    "300,000 attributes": f"<div {ATTRIBUTES}>text</div>",
+    "300,000 attributes behind quoted brackets": SLOW,
+    "100,000 nested tags": "<b>" * 100_000 + "text",
+    "39,000 nested tags": "<div>" * 39_000 + "text",
+    "39,000 nested fonts and tables": "<table><tr><td><font>" * 9_700 + "text",
+    "100,000 siblings": "<p>a</p>" * 100_000,
+    "19,000 siblings": "<p>a word</p>" * 19_000,
+    "19,000 links": "<a href='/x'>a link here</a>" * 19_000,
+    "one tag of 2 MB": "<p class='" + "x " * 1_000_000 + "'>text</p>",
+    "one tag name of 2 MB": "<" + "x" * 2_000_000 + ">text",
+    "4 MB of table cells": "<table>" + "<tr>" + "<td>a cell with some words</td>" * 130_000 + "</table>",
+    "1 MB of table cells": "<table><tr>" + "<td>a cell with some words and more of them again and again</td>" * 12_000 + "</table>",
+    "one word of 4 MB": "<p>" + "ក" * 1_300_000 + "</p>",
+    "one paragraph of 4 MB": "<p>" + "a word and " * 400_000 + "</p>",
+    "one Khmer cluster of 3 MB": "<p>ក" + "\u17d2ក" * 500_000 + "</p>",
+    "an entity bomb": '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">' + "".join(
+        f"<!ENTITY a{number} '{f'&a{number - 1 or str()};' * 10}'>" for number in range(1, 10)
+    ) + "]><p>&a9;</p>",
+    "a file for an entity": '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><p>&x;</p>' + FORTY,
+    "NUL bytes": b"\x00" * 1_000_000 + FORTY.encode(),
+    "NUL in every word": FORTY.replace(" ", " \x00"),
+    "UTF-16": FORTY.encode("utf-16"),
+    "UTF-16 without a mark": FORTY.encode("utf-16-le"),
+    "half of UTF-16": FORTY.encode("utf-16")[:-1],
+    "lone surrogates": FORTY.encode().replace(b" ", b" \xed\xa0\x80 "),
+    "surrogates as references": FORTY.replace(" ", " &#xD800;&#0;&#x110000; "),
+    "bytes at random": bytes(range(256)) * 4_000,
+    "bidi controls": FORTY.replace(" ", "\u202e \u2066"),
+    "an unclosed comment": FORTY + "<!--" + "x" * 1_000_000,
+    "an unclosed script": FORTY + "<script>" + "var a = '<p>';" * 9_000,
+    "broken JSON-LD": '<script type="application/ld+json">{"@type": ' + "[" * 500_000 + "</script>" + FORTY,
+    "lists in JSON-LD": '<script type="application/ld+json">' + json.dumps([[[[{"@type": ["NewsArticle"], "headline": ["a", ["b"]], "author": [[1, None]],
+        "datePublished": [2021, {}], "keywords": {"a": 1}, "publisher": [[]]}]]]]) + "</script>" + FORTY,
+    "9,000 objects in JSON-LD": '<script type="application/ld+json">' + json.dumps([{"@type": "NewsArticle", "author": {"@id": "a"}}] * 9_000) + "</script>" + FORTY,
+    "a title of 1 MB": "<title>" + "a - " * 250_000 + "</title>" + FORTY,
+    "30,000 meta tags": "<meta name='date' content='10/12/2021'>" * 30_000 + FORTY,
+    "a date of 1 MB": f"<meta name='date' content='{'1' * 1_000_000}'>" + FORTY,
+    "links without end": f"<link rel='canonical' href='https://news.example/{'a/../' * 100_000}'>" + FORTY,
+    "a base of nonsense": "<base href='http://[::1'><link rel='canonical' href='//['>" + FORTY,
+    "an XML declaration that lies": '<?xml version="1.0" encoding="utf-32"?>' + FORTY,
+    "a charset that is none": "<meta charset='klingon'>" + FORTY,
+    "an image": b"\x89PNG\r\n" + b"\x00" * 1_000,
+    "nothing": b"",
+    "UTF-7": "<meta charset='utf-7'><h1>+AGE</h1>" + FORTY,
+    "gzip inside HTML": b"\x1f\x8b\x08" + FORTY.encode(),
+    "CP1252": b"<meta charset='windows-1252'><p>" + (LATIN * 8).encode("cp1252"),
+    "windows-874": b"<meta charset='windows-874'><p>" + (THAI * 8).encode("cp874"),
+    "GB18030": b"<meta charset='gb18030'><p>" + (CHINESE * 8).encode("gb18030"),
+    "a charset that lies": ("<meta charset='gb18030'>" + FORTY).encode(),
+    "invalid UTF-8": FORTY.encode().replace(b" ", b" \xff\xc0\xaf "),
+    "a canonical link to another site": "<link rel='canonical' href='https://other.example/x'>" + FORTY,
+    "a canonical link to the home page": "<link rel='canonical' href='/'>" + FORTY,
+    "two canonical links": "<link rel='canonical' href='/a-1'><link rel='canonical' href='/b-2'>" + FORTY,
+    "a base elsewhere": "<base href='https://other.example/'><link rel='canonical' href='x'>" + FORTY,
+    "JSON-LD that is only a graph": _ld('{"@graph": [{"@graph": [{"@type": "NewsArticle", "headline": "x"}]}]}') + FORTY,
+    "JSON-LD of another article": "<h1>" + KHMER[0][:60] + "</h1>" + _ld('{"@type": "NewsArticle", "url": "/other", "headline": "A quite different headline of another story"}') + FORTY,
+    "JSON-LD of a wrong type": _ld('{"@type": "Recipe", "headline": 7, "datePublished": true, "author": 1.5}') + FORTY,
+    "JSON-LD of 3 MB": _ld(json.dumps({"@type": "NewsArticle", "headline": "x" * 3_000_000})) + FORTY,
+    "JSON 10,000 levels deep": "<script type='application/json'>" + '{"a":' * 10_000 + "1" + "}" * 10_000 + "</script>" + FORTY,
+    "JSON with 200,000 objects": "<script type='application/json'>" + json.dumps([{"title": "a", "body": "b"}] * 100_000) + "</script>" + FORTY,
+    "JSON with markup past the gate": "<script type='application/json'>" + json.dumps({"title": "a", "body": "<p>a</p>" * 50_000}).replace("<", "\\u003c") + "</script><div id='app'></div>",
+    "JSON that names itself over and over": "<script type='application/json'>" + json.dumps([{"title": 1, "body": 2}, "a", [2, 2, 2, 2, 3], [2, 2, 3]] + [{"title": 1, "body": 2}] * 200) + "</script>" + FORTY,
+    "assignments without end": "<script>" + 'window.a = {"b": "' * 20_000 + "</script>" + FORTY,
+    "a title of 10,000 characters": "<title>" + "ក" * 10_000 + "</title><h1>" + "ក" * 10_000 + "</h1>" + FORTY,
+    "an article that is one picture": "<meta property='og:type' content='article'><article><h1>" + KHMER[0][:60] + "</h1><img src='/a.jpg' alt='x'></article>",
+    "two articles": "".join(f"<article><h2>Story {number}</h2>{FORTY}</article>" for number in range(2)),
+    "noarchive": "<meta name='robots' content='noarchive'>" + FORTY,
+    "a paragraph of words in an attribute": f"<div data-state='{'x' * 1_000_000}'></div>" + FORTY,
+    "pages that follow without end": "<a rel='next' href='?page=2'>2</a>" * 5_000 + FORTY,
+    "a soup of drawings": "<svg><math><mi><svg><foreignObject>" * 3_000 + FORTY,
+    "an open plaintext": "<plaintext>" + FORTY,
+    "words for readers without scripts": "<noscript>" + FORTY + "</noscript>",
+    "words in a template": "<template>" + FORTY + "</template>",
+    "frames": "<html><frameset cols='1,1'><frame src='/a'><frame src='/b'></frameset></html>",
+    "an empty frame for scripts": "<div id='root'></div><script src='/a.js'></script><noscript>You need to enable JavaScript.</noscript>",
+    "a bot wall": "<title>Just a moment...</title><p>Checking</p>",
+    "a question for consent": "<title>Privacy</title><h1>We value your privacy</h1><p>We and our 800 partners use cookies and personal data to show advertising.</p><button>Accept all</button>",
+    "a missing page": "<title>404</title><h1>រកមិនឃើញទំព័រ</h1>",
+    "a beginning for sale": _ld('{"@type": "NewsArticle", "isAccessibleForFree": false, "headline": "h"}') + f"<p>{KHMER[0]}</p><p>Subscribe to continue reading</p>",
+    "a list": "<body class='archive category'>" + "".join(f"<div class='card'><h3><a href='/{number}'>A story that has the number {number}</a></h3></div>" for number in range(12)),
+}  # fmt: skip
+
+OUTCOMES = {
+    "300,000 attributes": "quarantined",
+    "300,000 attributes behind quoted brackets": "quarantined",
+    "100,000 nested tags": "quarantined",
+    "39,000 nested tags": "no text|quarantined",
+    "39,000 nested fonts and tables": "no text|quarantined",
+    "100,000 siblings": "quarantined",
+    "19,000 siblings": "read|quarantined",
+    "19,000 links": "not an article|listing page|quarantined",
+    "one tag of 2 MB": "read|quarantined|no text",
+    "one tag name of 2 MB": "quarantined",
+    "4 MB of table cells": "quarantined",
+    "1 MB of table cells": "read|quarantined",
+    "one word of 4 MB": "quarantined",
+    "one paragraph of 4 MB": "quarantined",
+    "one Khmer cluster of 3 MB": "quarantined",
+    "bytes at random": "quarantined",
+    "an image": "not an article",
+    "nothing": "no text",
+    "gzip inside HTML": "not an article",
+    "a title of 1 MB": "read|quarantined",
+    "30,000 meta tags": "read|quarantined",
+    "JSON-LD of 3 MB": "read|quarantined",
+    "JSON with 200,000 objects": "read|quarantined",
+    "JSON with markup past the gate": "needs JavaScript|quarantined",
+    "an article that is one picture": "no text|read",
+    "a soup of drawings": "no text|quarantined",
+    "words for readers without scripts": "no text",
+    "words in a template": "no text",
+    "frames": "no text",
+    "an empty frame for scripts": "needs JavaScript",
+    "a bot wall": "bot challenge",
+    "a question for consent": "consent wall",
+    "a missing page": "missing page",
+    "a beginning for sale": "paywall stub",
+    "a list": "listing page",
+}  # fmt: skip
+"""What becomes of the pages that are not read; two names where the speed of the machine decides."""
