@@ -194,6 +194,8 @@ CREATE INDEX article_text_hash on article (text_hash) where text_hash is not nul
 
 CREATE INDEX story_original on story (original);
 
+CREATE INDEX capture_url on capture (url);
+
 CREATE TABLE syndication (
     article integer not null references article (id),
     other integer not null references article (id),

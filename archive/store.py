@@ -46,11 +46,9 @@ class Store:
         """
         with immediate(self._db):
             article = self._own(self._opened(article))
-            known = self._db.execute(
-                "select id, key, revision, status from article where url = ?", [article.url]
-            ).fetchone()
-            if known and known["status"] == "read" and article.status == "headline only":
-                return str(known["key"])
+            if article.status == "headline only" and (key := self._read_as(article)):
+                return key
+            known = self._db.execute("select id, revision from article where url = ?", [article.url]).fetchone()
             changed = known is None or self._digest_of(known["id"], known["revision"]) != _digest(article)
             revision = (known["revision"] if known else 0) + (1 if changed else 0)
             if known and changed:
@@ -67,14 +65,15 @@ class Store:
 
             return str(self._db.execute("select key from article where id = ?", [row]).fetchone()["key"])
 
-    def rematch(self, row: int, matches: tuple[Match, ...], why: str, now: datetime) -> None:
-        """Write what matches in the newest revision of an article now; none withdraws it from the coverage, and nothing else is lost."""
+    def rematch(self, row: int, article: Article, why: str, now: datetime) -> None:
+        """Write what matches in the newest revision of an article now, and its story; no match withdraws it from the coverage, no more."""
         with immediate(self._db):
             revision = self._db.execute("select revision from article where id = ?", [row]).fetchone()["revision"]
-            self._put_matches(row, revision, matches, now, why)
+            self._put_matches(row, revision, article.matches, now, why)
             self._db.execute(
-                "update article set weak = ? where id = ?", [int(all(match.weak for match in matches)), row]
+                "update article set weak = ? where id = ?", [int(all(match.weak for match in article.matches)), row]
             )
+            stories.join(self._db, row, article.fingerprint, now)
 
     def count_days(self, days: Mapping[tuple[str, str], int]) -> None:
         """Write how many articles each source published on each of its days: (source, ISO day) -> number.
@@ -201,6 +200,15 @@ class Store:
             {"url": article.url, "met": _json(article.addresses)},
         )
         return article
+
+    def _read_as(self, article: Article) -> str | None:
+        """Give the key of the article that was read at an address at which only a headline is known now."""
+        row = self._db.execute(
+            "select key from article where status = 'read' and (url = :url or url in (select value from json_each(:met))"
+            " or id in (select article from capture where url in (select value from json_each(:met))))",
+            {"url": article.url, "met": _json(article.addresses)},
+        ).fetchone()
+        return str(row["key"]) if row else None
 
     def _own(self, article: Article) -> Article:
         """Give the article under its own address: a canonical link that many pages share would make them one."""

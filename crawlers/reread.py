@@ -110,14 +110,15 @@ class _Rereading:
             article = await self._session.reader.read(page)
         except Dropped as dropped:
             self._done.failures[dropped.outcome] += 1
-            self._session.store.rematch(row, (), f"{dropped.outcome}: {dropped.reason}", datetime.now(UTC))
+            withdrawn = replace(known.article, matches=(), fingerprint=None)
+            self._session.store.rematch(row, withdrawn, f"{dropped.outcome}: {dropped.reason}", datetime.now(UTC))
         else:
             article = replace(article, url=known.article.url)
             self._session.store.put(article, (), datetime.now(UTC), cause="read again")
 
     async def _match(self, known: Stored) -> None:
         article = await self._session.reader.match(known.article)
-        self._session.store.rematch(known.row, article.matches, "the queries changed", datetime.now(UTC))
+        self._session.store.rematch(known.row, article, "the queries changed", datetime.now(UTC))
 
     def _captured(self, known: Stored) -> Page | None:
         """Give the page an article was read from, where a stage has changed since and its captures can be read."""

@@ -152,11 +152,12 @@ def test_a_headline_gives_way_to_its_article_and_its_key_stays(desk: Desk) -> No
 
 def test_an_article_that_was_read_never_becomes_a_headline(desk: Desk) -> None:
     desk.list(TITLE)
-    desk.serve(PATH, markup("", f"<h1>{TITLE}</h1>", "", ENGLISH))
+    own = desk.outlet.root + PATH.rstrip("/")
+    desk.serve(PATH, markup(f'<link rel="canonical" href="{own}">', f"<h1>{TITLE}</h1>", "", ENGLISH))
     desk.crawl()
     with closing(open_writer(desk.home.crawl)) as connection:
         connection.execute("update page set state = 'found', done_at = null")
     desk.serve(PATH, "<h1>Not found</h1>", 404)
     desk.crawl()
     (found,) = desk.archived("select * from coverage")
-    assert (found["status"], found["revision"]) == ("read", 1)
+    assert (found["url"], found["status"], found["revision"]) == (own, "read", 1)

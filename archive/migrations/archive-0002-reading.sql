@@ -35,6 +35,8 @@ alter table capture add column revision integer not null default 1;      -- the 
 alter table capture add column page integer not null default 1;          -- which page of an article of several
 alter table capture add column kind text not null default 'response';    -- response: as sent; resource: the decoded copy kept by the crawler
 
+create index capture_url on capture (url);
+
 -- Texts that share enough: article is the newer row of the two.
 create table syndication (
     article integer not null references article (id),
