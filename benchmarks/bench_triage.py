@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import process_time
 
-import press
 from lxml import html
 
 from archive.config import load_campaigns
 from archive.errors import Dropped
 from archive.home import SHIPPED
 from archive.model import Campaigns, Page
+from benchmarks import press
 from pipelines.match import Matcher
 from pipelines.stages import read
 from pipelines.triage import Triage

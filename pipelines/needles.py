@@ -120,7 +120,7 @@ def judge(needle: Needle, found: Found) -> Iterator[Judged]:
     longer = sorted(
         span for span in found.spans(needle.unless) if not _has_any(text, span, QUOTATION) and _runs_on(text, span)
     )
-    farthest = [Span(0, 0), *accumulate(longer, lambda one, other: max(one, other, key=lambda span: span.end))]
+    farthest = [Span(0, 0), *accumulate(longer, _farther)]
     for span in _places(needle, found):
         around = farthest[bisect_right(longer, span.start, key=lambda other: other.start)]
         whole = _to_word_end(text, span) if needle.open_end else span
@@ -130,6 +130,10 @@ def judge(needle: Needle, found: Found) -> Iterator[Judged]:
             yield Judged(whole, "unless", around)
         else:
             yield Judged(whole)
+
+
+def _farther(one: Span, other: Span) -> Span:
+    return other if other.end > one.end else one
 
 
 def _places(needle: Needle, found: Found) -> Iterator[Span]:
