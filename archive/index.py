@@ -9,6 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from archive.database import immediate
+from archive.forms import hashtag_words
 from archive.khmer import TOKENIZER_VERSION, fold_clean, tokens
 from archive.model import Article
 
@@ -25,8 +26,10 @@ class Indexed:
 
 
 def indexed(article: Article) -> Indexed:
-    """Make the row of the index for an article: the text, then what stands beside it."""
+    """Make the row of the index for an article: the text, then what stands beside it, then the words of its hashtags."""
     beside = (article.description, *article.captions, *article.tags, *article.authors)
+    hashtags = (words for part in (article.title, article.text, *beside) for words in hashtag_words(part))
+    beside = (*beside, *dict.fromkeys(hashtags))
     return Indexed(_tokens(article.title), APART.join(_tokens(part) for part in (article.text, *beside) if part))
 
 

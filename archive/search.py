@@ -3,7 +3,7 @@
 Search is broader than matching: English words are found by their stem (`accept` finds "acceptance"), case never counts, and `unless`
 is not asked. So it finds whatever a campaign's query matches, and more; what NOT takes away is as broad. One thing the index cannot
 say is "everything but x": where NOT would mean that, only the words that are looked for count (`a OR NOT b` finds what has a).
-A hashtag of several words, #IAcceptCambodia, is found by its beginning: by "I Accept", #IAccept* and itself, not by Cambodia.
+A hashtag of several words, #IAcceptCambodia, is found by itself and by each of its words: the index holds them too.
 Of a phrase the first 64 tokens are looked for, a Khmer cluster being one: a longer quotation is found by its beginning.
 """
 

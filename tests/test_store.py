@@ -225,6 +225,13 @@ def put_within(store: Store, connection: sqlite3.Connection, one: Article, pages
     return ""
 
 
+def test_each_word_of_a_hashtag_is_found_and_leaves_with_its_text(store: Store, connection: sqlite3.Connection) -> None:
+    store.put(article("a", None, "ទន្លេ", RIVER + " #IAcceptCambodia"), [capture(1)], NOW)
+    assert with_words(connection, "Cambodia") == with_words(connection, "I Accept") == ["a"]
+    store.put(article("a", None, "ទន្លេ", RIVER), [capture(2)], LATER)
+    assert with_words(connection, "Cambodia") == []
+
+
 # ---- together ---------------------------------------------------------------------------------------------------------------------
 
 EACH = 40
