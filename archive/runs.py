@@ -46,6 +46,24 @@ class Tally:
         return "; ".join(self.troubles) or "fine"
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the coverage holds: articles that were read, distinct stories among them, and headlines whose pages could not be opened."""
+
+    articles: int
+    stories: int
+    headlines: int
+
+    def __str__(self) -> str:
+        return f"The coverage: {self.articles:,} articles, {self.stories:,} distinct stories, {self.headlines:,} headlines only."
+
+
+def standing(connection: sqlite3.Connection) -> Standing:
+    """Count the coverage."""
+    counted = "coalesce(sum(status = 'read'), 0), count(distinct iif(status = 'read', story, null)), coalesce(sum(status != 'read'), 0)"
+    return Standing(*connection.execute(f"select {counted} from coverage").fetchone())  # noqa: S608  our own words
+
+
 def begin(connection: sqlite3.Connection, run: str, kind: str, now: datetime) -> list[str]:
     """Write down that a run begins; gives the ids of earlier runs that never ended."""
     with immediate(connection):

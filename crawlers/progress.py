@@ -64,6 +64,8 @@ def summary(session: Session, *, quiet: bool) -> None:
         print("The crawl was cut short; what was fetched is stored, the rest waits for the next one.", file=sys.stderr)  # noqa: T201
     if not quiet:
         print(total(list(session.tallies.values())), file=sys.stderr)  # noqa: T201
+    if session.standing and not quiet:
+        print(session.standing, file=sys.stderr)  # noqa: T201
 
 
 def line(tally: Tally) -> str:
@@ -121,6 +123,7 @@ def reread_lines(done: Reread, *, quiet: bool) -> Iterator[str]:
             f"{done.done:,} pages looked at, {done.read:,} read again, {done.added:,} new in the coverage"
             f"{f'; not read: {failures}' if failures else ''}."
         )
+        yield str(done.standing)
 
 
 def preview_lines(seen: Preview, samples: int) -> Iterator[str]:

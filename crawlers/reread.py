@@ -15,6 +15,7 @@ from archive.changes import Change
 from archive.errors import Dropped, NothingYet
 from archive.home import Home
 from archive.model import Article, Link, Page
+from archive.runs import Standing, standing
 from crawlers import kept, stored
 from crawlers.frontier import Lease
 from crawlers.kept import Kept, KeptRow
@@ -51,6 +52,8 @@ class Reread:
     lost: list[str] = field(default_factory=list)
     """Captures that were not found where the archive says."""
     changes: list[Change] = field(default_factory=list)
+    standing: Standing | None = None
+    """What the coverage holds afterwards."""
 
 
 def reread(home: Home, wanted: Wanted, progress: Callable[[Reread], None]) -> Reread:
@@ -64,7 +67,7 @@ def reread(home: Home, wanted: Wanted, progress: Callable[[Reread], None]) -> Re
     try:
         newest = changes.last(session.archive)
         done = asyncio.run(_Rereading(session, wanted, progress).run())
-        done.changes = changes.since(session.archive, newest)
+        done.changes, done.standing = changes.since(session.archive, newest), standing(session.archive)
     except KeyboardInterrupt:
         session.interrupted = True
         raise

@@ -49,6 +49,8 @@ class Session:
         self.put_back = 0
         """Articles to be fetched again because the archive they were kept in is gone."""
         self.exit_code: int | None = None
+        self.standing: runs.Standing | None = None
+        """What the coverage holds at the end."""
         self.progress: Callable[[], None] = _silent
         """Called after every page; `run` puts its display here."""
         self.is_ending: Callable[[], bool] = _never
@@ -131,6 +133,7 @@ class Session:
         try:
             self.store.count_days(self.frontier.days())
             expire(self.ledger, self.declared.crawl, now)
+            self.standing = runs.standing(self.archive)
             runs.end(self.archive, self.run, self.tallies.values(), code, now)
             checkpoint(self.archive)
             checkpoint(self.ledger)
