@@ -23,7 +23,7 @@ WORDS = [
         "match",
         "quote",
     ),
-    *("coverage", "clipping", "syndication", "story", "tone"),
+    *("coverage", "clipping", "syndication", "story", "original", "headline only", "kept page", "stage", "tone"),
 ]
 
 
@@ -36,7 +36,19 @@ def rows() -> list[tuple[str, str, str]]:
 KHMER = {english: khmer for english, khmer, _ in rows()}
 SHOWN = json.loads(METADATA.read_text(encoding="utf-8"))["databases"]["archive"]
 TABLES = {
-    name: name for name in ("coverage", "article", "revision", "match", "query", "campaign", "source", "capture")
+    name: name
+    for name in (
+        "coverage",
+        "article",
+        "revision",
+        "match",
+        "query",
+        "campaign",
+        "source",
+        "capture",
+        "story",
+        "syndication",
+    )
 } | {"run": "crawl", "run_source": "crawl"}
 
 
