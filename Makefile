@@ -3,6 +3,7 @@
 #   make test     lint, types and all tests, the system's browser included
 #   make setup    only the environment
 #   make crawl    look for new articles into HOME_DIR (made when missing)      make serve   show its archive
+#   make accuracy how right it reads, beside its peers; WRITE=1 puts the tables into docs/accuracy.md
 #   make demo PORT=8002 where 8001 is in use
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: setup setup-test demo test check crawl serve lock schema bench system clean
+.PHONY: setup setup-test demo test check crawl serve lock schema bench accuracy system clean
 
 setup: $(VENV)/.installed
 
@@ -58,6 +59,10 @@ schema: setup
 
 bench: setup-test
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+# The peers are installed once, each into an environment of its own below TAMDAN_PEERS, else ~/.cache/tamdan-peers.
+accuracy: setup-test
+	$(BIN)/python -m benchmarks.accuracy $(if $(WRITE),--write)
 
 # Both locks pin versions and hashes only; no address of an index may be in them.
 lock: setup-test
