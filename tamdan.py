@@ -234,8 +234,9 @@ def reread(home: Home, *, since: datetime | None, quarantined: bool, quiet: bool
         done = read_again(
             home, Wanted(since=_day(since), quarantined=quarantined), lambda now: progress(now.done, now.total)
         )
-    click.echo("\n".join(reread_lines(done, quiet=quiet)))
-    sys.exit(1 if done.lost else 0)
+    for line in reread_lines(done, quiet=quiet):
+        click.echo(line)
+    sys.exit(1 if done.lost or done.interrupted else 0)
 
 
 @tamdan.command()

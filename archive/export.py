@@ -72,7 +72,10 @@ class Exported:
     def __str__(self) -> str:
         parts = [f"{self.rows:,} row{'s' if self.rows != 1 else ''}"]
         if self.rows > self.headlines:
-            parts.append(f"{self.stories:,} distinct stor{'ies' if self.stories != 1 else 'y'}")
+            read = self.rows - self.headlines
+            parts.append(
+                f"{read:,} article{'s' if read != 1 else ''} in {self.stories:,} distinct stor{'ies' if self.stories != 1 else 'y'}"
+            )
         if self.headlines:
             parts.append(f"{self.headlines:,} headline{'s' if self.headlines != 1 else ''} only")
         if self.undated:

@@ -1,4 +1,6 @@
-"""Khmer letters: the two normal forms of a text, clusters and their edges, index tokens, words, sentences, digits, months.
+"""Khmer letters: the two normal forms of a text, clusters and their edges, index tokens, words, sentences, digits, signs.
+
+The script profile: no other module holds a Khmer letter or knows a number of one. Words are in `archive.khmer_wording`.
 
 The order of signs inside a cluster follows the Khmer Encoding Structure (Unicode Technical Note 61): base, robat, subscripts
 with RO last, register shifter, vowels, signs. Nothing here raises on any ``str``, lone surrogates included.
@@ -10,20 +12,36 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from unicodedata import combining, normalize
 
-TOKENIZER_VERSION = 1  # raise it whenever fold() or tokens() changes what it returns: the index is then built anew
+TOKENIZER_VERSION = 2  # raise it whenever fold(), tokens() or the row of the index changes: it is then built anew
 
 KHMER_LETTERS = "".join(map(chr, range(0x1780, 0x17B4)))  # consonants, independent vowels: what begins a cluster
 
-_COENG, _RO = "\u17d2", "រ"
+# ---- what patterns elsewhere need: ranges to stand within the brackets of a pattern, and single signs -----------------------------
+
+BLOCK = "\u1780-\u17ff"  # letters, signs, digits, punctuation
+SCRIPT = BLOCK + "\u19e0-\u19ff"  # with the symbols of the lunar calendar
+SPELLING = "\u1780-\u17d3"  # what words are written with: letters and their signs
+PUNCTUATION = "\u17d4-\u17d6\u17d8-\u17db"  # without the sign of repetition, which stands for a word
+DIGITS = "០១២៣៤៥៦៧៨៩"
+KHAN, BARIYOOSAN, KOOMUUT = "។", "៕", "៚"  # the ends of a sentence, of an article, of a book
+ENDS = KHAN + BARIYOOSAN  # what ends a sentence in the news
+ET_CETERA = "ល"  # between two ends of a sentence it means "and so on" and ends nothing
+CAMNUC, YUUKALEAPINTU, REAHMUK = "៖", "ៈ", "ះ"  # the colon, and two signs of spelling that look like it
+COLONS = CAMNUC + YUUKALEAPINTU
+COENG = "\u17d2"  # sets the letter after it below the one before it
+SUBSCRIPT_RO = COENG + "រ"  # the one letter that the canonical order of a cluster moves
+INHERENT = "\u17b4\u17b5"  # vowels that are neither seen nor heard
+SAME_LETTERS = {"ដ": "ត", "ឲ": "ឱ", "\u17a3": "អ", "\u17a4": "អ"}  # as clean and fold may write them
+MIXED_UP = str.maketrans("ឡណដឱ", "លនតអ")  # of which writers take one for the other: different words, too
+
+# ---- both normal forms -------------------------------------------------------------------------------------------------------------
+
 _E, _AA, _II, _U, _OE, _OO, _NIKAHIT = "\u17c1", "\u17b6", "\u17b8", "\u17bb", "\u17be", "\u17c4", "\u17c6"
 _ROBAT, _MUUSIKATOAN, _TRIISAP = "\u17cc", "\u17c9", "\u17ca"
 _SHIFTERS = _MUUSIKATOAN + _TRIISAP
-_ABOVE = (
-    "\u17b7\u17b8\u17b9\u17ba\u17be\u17d0"  # under these a shifter is drawn below the letter and looks like the vowel U
-)
+_ABOVE = "\u17b7\u17b8\u17b9\u17ba\u17be\u17d0"  # under these a shifter looks like the vowel U
 _FIRST_SERIES = frozenset("កខចឆដឋណតថបផឝឞសហឡអ")  # consonants that TRIISAP moves to the other register
 
-_SCRIPT = "\u1780-\u17ff\u19e0-\u19ff"
 _BASE = "\u1780-\u17b3"
 _MARK = "\u17b6-\u17d1\u17d3\u17dd"
 _SIGN = "\u17cb\u17cd-\u17d1\u17d3\u17dd\u17c6"
@@ -34,24 +52,24 @@ _ORDER = (
 )
 _RANK = {chr(mark): rank for rank, mark in enumerate(_ORDER)}
 
-_CLUSTER = re.compile(f"[{_BASE}](?:{_COENG}[{_BASE}]?+|[{_MARK}])*+")
+_CLUSTER = re.compile(f"[{_BASE}](?:{COENG}[{_BASE}]?+|[{_MARK}])*+")
 _PLAIN_TAIL = (  # at most one sign of each kind, in order: nothing to mend
-    f"{_ROBAT}?+(?:{_COENG}[\u1780-\u1799\u179b-\u17b3])*+(?:{_COENG}{_RO})?+[{_SHIFTERS}]?+[\u17b6-\u17c5]?+"
-    f"(?:(?!(?<={_U})\u17d0)[{_SIGN}])?+[\u17c7\u17c8]?+(?![{_MARK}]|{_COENG}[{_BASE}])"
+    f"{_ROBAT}?+(?:{COENG}[\u1780-\u1799\u179b-\u17b3])*+(?:{SUBSCRIPT_RO})?+[{_SHIFTERS}]?+[\u17b6-\u17c5]?+"
+    f"(?:(?!(?<={_U})\u17d0)[{_SIGN}])?+[\u17c7\u17c8]?+(?![{_MARK}]|{COENG}[{_BASE}])"
 )
 _DISORDERED = re.compile(  # not from a subscript on: that would make long rows of them quadratic
-    f"[{_BASE}](?=[{_MARK}{_COENG}])(?<![{_BASE}{_MARK}]{_COENG}.)(?!{_PLAIN_TAIL})(?:{_COENG}[{_BASE}]|[{_MARK}])++"
+    f"[{_BASE}](?=[{_MARK}{COENG}])(?<![{_BASE}{_MARK}]{COENG}.)(?!{_PLAIN_TAIL})(?:{COENG}[{_BASE}]|[{_MARK}])++"
 )
 _DEPENDENT = re.compile("[\u17b6-\u17d3\u17dd]")
-_SUBSCRIPT = re.compile(f"{_COENG}[{_BASE}]")
-_COENG_RUN = re.compile(f"{_COENG}{_COENG}+")
+_SUBSCRIPT = re.compile(f"{COENG}[{_BASE}]")
+_COENG_RUN = re.compile(f"{COENG}{COENG}+")
 
 # Deleted: controls but tab and line feed, soft hyphen, inherent vowels, zero-width and bidi characters, lone surrogates.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u17b4\u17b5\u180e"
     "\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
 )
-_JOINER = re.compile(f"(?<=[{_SCRIPT}])[\u200c\u200d]++(?=[{_SCRIPT}])")
+_JOINER = re.compile(f"(?<=[{SCRIPT}])[\u200c\u200d]++(?=[{SCRIPT}])")
 _BLANK = re.compile("[\x0b\x0c\x85\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 
 
@@ -67,7 +85,7 @@ def clean(text: str) -> str:
     text = _JOINER.sub("", _BLANK.sub(" ", _INVISIBLE.sub("", text.replace("\u200b", ""))))
     if "\u200c" in text or "\u200d" in text:
         text = _distant_joiner().sub(r"\1", text)
-    text = _COENG_RUN.sub(_COENG, normalize("NFC", text))
+    text = _COENG_RUN.sub(COENG, normalize("NFC", text))
     text = _DISORDERED.sub(_reordered, text)
     return normalize("NFC", text) if "\u17dd" in text else text  # the one Khmer sign that NFC itself moves
 
@@ -76,7 +94,7 @@ def clean(text: str) -> str:
 def _distant_joiner() -> re.Pattern[str]:
     """Build the pattern of a joiner between Khmer characters with marks between that NFC may carry past them (slow)."""
     moving = "".join(char for char in map(chr, range(0x300, 0x1E950)) if combining(char) and not is_khmer(char))
-    return re.compile(f"([{_SCRIPT}][{moving}]*+)[\u200c\u200d]++(?=[{moving}]*+[{_SCRIPT}])")
+    return re.compile(f"([{SCRIPT}][{moving}]*+)[\u200c\u200d]++(?=[{moving}]*+[{SCRIPT}])")
 
 
 def _reordered(disordered: re.Match[str]) -> str:
@@ -89,7 +107,7 @@ def _reordered(disordered: re.Match[str]) -> str:
 def _canonical(cluster: str) -> str:
     """Put one cluster (base, then subscripts and marks in any order) in canonical order, each mark once."""
     subscripts = _SUBSCRIPT.findall(cluster)
-    subscripts.sort(key=(_COENG + _RO).__eq__)  # stable: RO goes last, the others keep their order
+    subscripts.sort(key=SUBSCRIPT_RO.__eq__)  # stable: RO goes last, the others keep their order
     marks = set(_SUBSCRIPT.sub("", cluster[1:]))
     for half, whole in ((_AA, _OO), (_II, _OE)):  # vowels typed in two halves
         if {_E, half} <= marks:
@@ -103,7 +121,7 @@ def _canonical(cluster: str) -> str:
 
 
 _DIGIT = re.compile("[\u17e0-\u17e9]")
-_BA_SHIFTED = re.compile(f"(ប(?:{_COENG}[{_BASE}])*+){_MUUSIKATOAN}(?=[{_ABOVE}]|{_AA}{_NIKAHIT})")
+_BA_SHIFTED = re.compile(f"(ប(?:{COENG}[{_BASE}])*+){_MUUSIKATOAN}(?=[{_ABOVE}]|{_AA}{_NIKAHIT})")
 # Where folding may change the length: letters that casefold to several, and marks that then join the letter before them.
 _LENGTHENED = "".join(char for char in map(chr, range(0xFB18)) if len(char.casefold()) > 1)
 _UNEVEN = re.compile(f"[\u0300-\u036f{_LENGTHENED}]")
@@ -153,7 +171,7 @@ def _uneven_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def fold_clean(text: str) -> str:
     """Fold a text that is clean already, as everything stored is."""
-    text = _casefolded(text).replace(_COENG + "ដ", _COENG + "ត").replace("ឲ", "ឱ")
+    text = _casefolded(text).replace(COENG + "ដ", COENG + "ត").replace("ឲ", "ឱ")
     return arabic_digits(_BA_SHIFTED.sub(rf"\1{_TRIISAP}", text))
 
 
@@ -170,13 +188,13 @@ def arabic_digits(text: str) -> str:
 # What FTS5's older tables take as parts of words and nobody searches: variation selectors, joiners, emoji.
 _PICTURE = re.compile("[\u200d\u2600-\u27bf\ufe00-\ufe0f\U0001f000-\U0001faff]++")
 # A cluster, stray signs, a lone letter-like sign, or whatever is no Khmer word.
-_UNIT = re.compile(f"{_CLUSTER.pattern}|[{_MARK}{_COENG}]++|[\u17d7\u17dc]|[^{_BASE}{_MARK}{_COENG}\u17d7\u17dc]++")
+_UNIT = re.compile(f"{_CLUSTER.pattern}|[{_MARK}{COENG}]++|[\u17d7\u17dc]|[^{_BASE}{_MARK}{COENG}\u17d7\u17dc]++")
 
 
 _LATIN = (  # without the signs × and ÷ that lie among the letters
     "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u1e00-\u1eff\u2c60-\u2c7f\ua722-\ua787\uff21-\uff3a\uff41-\uff5a"
 )
-_KHMER_RUN = re.compile(f"[{_SCRIPT}]++")
+_KHMER_RUN = re.compile(f"[{SCRIPT}]++")
 _LETTER_RUN = re.compile(f"[{_BASE}]++")
 _LATIN_RUN = re.compile(f"[{_LATIN}]++")
 _LATIN_WORD = re.compile(f"[{_LATIN}](?:['’-]?[{_LATIN}\u0300-\u036f0-9])*+")
@@ -237,7 +255,7 @@ def cluster_count(text: str) -> int:
 
 def starts_cluster(text: str, index: int) -> bool:
     """Tell whether a span may begin at the index without cutting a Khmer cluster."""
-    return not (text[max(index - 1, 0) : index] == _COENG or _DEPENDENT.match(text, index))
+    return not (text[max(index - 1, 0) : index] == COENG or _DEPENDENT.match(text, index))
 
 
 def ends_cluster(text: str, index: int) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive.khmer import fold_clean
+from archive.khmer import PUNCTUATION, fold_clean
 
 GRAM = 16
 """Letters: long enough that unrelated texts share few (three Khmer or English words), short enough to stand between two changed words."""
@@ -41,7 +41,7 @@ CUT_SHARE = 0.1
 """How much of the larger text is left in a copy that begins like it, or of which only sentences are left."""
 
 _NO_LETTERS = re.compile(
-    "[\x00-/:-@\\[-`{-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb-\xbf\xd7\xf7\u17d4-\u17d6\u17d8-\u17db\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff"
+    f"[{PUNCTUATION}\x00-/:-@\\[-`{{-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb-\xbf\xd7\xf7\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff"
     "\u3000-\u3004\u3007-\u3020\u3030\ufe00-\ufe6f\uff00-\uff0f\uff1a-\uff20\U0001f000-\U0001faff\ud800-\udfff]+"
 )
 """White space, controls, punctuation and pictures; the Khmer sign of repetition is a letter."""

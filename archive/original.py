@@ -7,7 +7,9 @@ from functools import cache
 from typing import Literal
 from urllib.parse import urlsplit
 
-from archive.khmer import fold, fold_clean
+from archive.khmer import CAMNUC, ENDS, fold, fold_clean
+from archive.languages import WORDING
+from archive.wording import any_folded
 
 CREDITED = 3.0
 """Points where another article of the story names its source or its address; nothing tells more plainly."""
@@ -28,19 +30,14 @@ ABBREVIATION = 4
 CERTAIN = 6.0
 """Points ahead of the next at which it is certain: credited, first and signed."""
 
-CREDIT_WORDS = ("ប្រភព", "យោងតាម", "យោងទៅតាម", "ដកស្រង់ពី", "ដកស្រង់ចេញពី", "ចុះផ្សាយដោយ", "ផ្សាយដំបូងដោយ")
-"""Khmer words after which the source of a text is named."""
-DESK_WORDS = ("ក្រុមការងារ", "សារព័ត៌មាន", "ទីភ្នាក់ងារ", "បន្ទប់ព័ត៌មាន", "ការិយាល័យ", "វិទ្យុ", "ទូរទស្សន៍", "ក្រសួង", "អង្គការ")
-"""Khmer words in the names of desks, agencies and offices: no person's."""
-
-_CREDIT = "|".join(map(re.escape, map(fold, CREDIT_WORDS))) + (
-    r"|according to|sources?\s*[:៖]|(?:first|originally) (?:published|reported|appeared) (?:by|in|on)|republished from|courtesy of|\bvia\b"
+_CREDIT = any_folded(WORDING.credit_words) + (
+    rf"|according to|sources?\s*[:{CAMNUC}]|(?:first|originally) (?:published|reported|appeared) (?:by|in|on)|republished from|courtesy of|\bvia\b"
 )
-_BETWEEN = r"[^។៕.!?\n]{0,30}?"
+_BETWEEN = rf"[^{ENDS}.!?\n]{{0,30}}?"
 """What may stand between such words and the name: a colon, «the newspaper»; never the end of a sentence."""
 _REPORTS = r"\s*[)»”\"]?\s*(?:reports|reported|news agency)\b"
 _DESK = re.compile(
-    "|".join(map(re.escape, map(fold, DESK_WORDS)))
+    any_folded(WORDING.desk_words)
     + r"|\b(?:news|newsroom|press|agency|agence|staff|desk|team|editors?|reporters?|correspondents?|media|office|ministry|admin|wire)\b"
 )
 _ACRONYM = re.compile("[A-Z]{2,6}")

@@ -37,12 +37,19 @@ class Store:
             sql = "insert into meta (name, value) values ('archive', ?) on conflict (name) do update set value = value returning value"
             return str(self._db.execute(sql, [secrets.token_hex(8)]).fetchone()["value"])
 
-    def put(self, article: Article, captures: Sequence[Capture], now: datetime, cause: Cause = "fetched") -> str:
+    def put(
+        self,
+        article: Article,
+        captures: Sequence[Capture],
+        now: datetime,
+        cause: Cause = "fetched",
+        why: str | None = None,
+    ) -> str:
         """Keep an article that matched, with the captures of its pages, in order; gives its public key.
 
         A text that is known already adds no revision and no capture. A headline that stands for an article gives way to the article,
         never the other way. A page whose canonical address is that of another article, with another headline and another text, is kept
-        under the address it was found at. Raises DiskFull.
+        under the address it was found at. `why` is told of queries gained and lost by reading again, else the cause. Raises DiskFull.
         """
         with immediate(self._db):
             article = self._own(self._opened(article))
@@ -60,7 +67,7 @@ class Store:
             else:
                 self._read_by(row, revision, article)
             self._put_dates(row, revision, article)
-            self._put_matches(row, revision, article.matches, now, cause)
+            self._put_matches(row, revision, article.matches, now, why or cause)
             stories.join(self._db, row, article.fingerprint, now)
 
             return str(self._db.execute("select key from article where id = ?", [row]).fetchone()["key"])

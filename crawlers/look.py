@@ -1,6 +1,7 @@
 """Takes one page that somebody wants to look at, from the web or a file, and has it read in a worker; nothing is stored."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,14 +13,19 @@ from archive.database import open_reader
 from archive.errors import Dropped, UsageError
 from archive.home import Home
 from archive.model import Article, Campaigns, Page, Source, Sources
+from archive.query import parse
 from crawlers import kept, stored
 from crawlers.onepage import fetch, source_of
 from pipelines.document import MAX_BYTES, Document
 from pipelines.explain import explain, lines
 from pipelines.trace import Trace, trace
+from pipelines.urls import fetch_url
 from pipelines.worker import Reader
 
 Done = TypeVar("Done")
+
+_ID = re.compile("[a-z0-9][a-z0-9-]*(?:/[a-z0-9-]+)?")
+_KEY = re.compile("[as][0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +71,23 @@ def explained(home: Home, query: str, target: Target) -> tuple[bool, list[str]]:
     Raises as `article_of` does, and QueryError where the text does not parse.
     """
     _, campaigns = load(home)
-    declared = {
+    own = {
         name: one
         for campaign in campaigns.campaign
         for one in campaign.query
         for name in (f"{campaign.id}/{one.id}", one.id)
     }
+    asked = own.get(query, query)
+    parse(query if asked is query else own[query].find)
     article = article_of(home, target)
-    seen = explain(article, declared.get(query, query), campaigns)
-    return seen.holds, [article.url, article.title, "", *lines(seen)]
+    seen = explain(article, asked, campaigns)
+    notes = (
+        [f"(no query has the id {query}: it is looked for as a word)"]
+        if query not in own and _ID.fullmatch(query)
+        else []
+    )
+    notes += ["(a headline only: the page was never read)"] if article.status == "headline only" else []
+    return seen.holds, [article.url, article.title, *notes, "", *lines(seen)]
 
 
 def _page(target: Target, declared: Sources) -> tuple[Page, int | None]:
@@ -85,7 +99,11 @@ def _page(target: Target, declared: Sources) -> tuple[Page, int | None]:
 
 
 def _of_file(target: Target, declared: Sources) -> Page:
-    file = Path(target.place)
+    if _KEY.fullmatch(target.place):
+        raise UsageError(f"{target.place}: the archive has no article with this ID. `tamdan export` lists them.")
+    if target.url is not None:
+        target = replace(target, url=_spelled(target.url))
+    file = Path(target.place or "(nothing)")
     try:
         with file.open("rb") as opened:
             body = opened.read(MAX_BYTES + 1)
@@ -94,10 +112,17 @@ def _of_file(target: Target, declared: Sources) -> Page:
         raise UsageError(
             f"{target.place}: {error.strerror}. Give the path of a file, or a whole address with https://"
         ) from error
-    nowhere = Source(id="page", name="page", languages=("km", "en"), domains=("page.invalid",))
+    nowhere = Source(id="page", name="page", languages=("und",), domains=("page.invalid",))
     page = Page(url=target.url or f"https://page.invalid/{file.stem}", source=nowhere, body=body, fetched_at=changed)
     url = target.url or _in_worker(own_address, page) or page.url
     return replace(page, url=url, source=source_of(url, declared, target.source))
+
+
+def _spelled(url: str) -> str:
+    try:
+        return fetch_url(url)
+    except ValueError as error:
+        raise UsageError(f"--url: {error}. Write the whole address, as in https://outlet.example/story") from error
 
 
 def own_address(page: Page) -> str | None:

@@ -19,6 +19,12 @@ from crawlers.session import settings_of
 from pipelines.urls import fetch_url, on_source
 
 
+_CURES = {
+    "blocked address": "It is no public address, and --allow-private is for tests and the demo only.",
+    "forbidden by robots.txt": "The site asks not to be read there: save the page in a browser and give the file.",
+}
+
+
 class Unanswered(TamdanError):  # noqa: N818  (a state of the page)
     """Nothing came of a page that was asked for."""
 
@@ -69,7 +75,8 @@ def fetch(url: str, source: Source, declared: Sources, *, allow_private: bool = 
     process.crawl(OnePageSpider, url=address, source=source, came=came)
     process.start()
     if "page" not in came:
-        raise Unanswered(f"{url}: {came.get('outcome', 'nothing came')}. Try it in a browser; is this machine online?")
+        outcome = came.get("outcome", "nothing came")
+        raise Unanswered(f"{url}: {outcome}. {_CURES.get(outcome, 'Try it in a browser; is this machine online?')}")
     return came["page"], came["status"]
 
 
@@ -85,4 +92,4 @@ def source_of(url: str, declared: Sources, wanted: str | None) -> Source:
         return known[wanted]
     host = urlsplit(url).netloc or "page.invalid"
     own = (source for source in declared.source if on_source(url, source))
-    return next(own, Source(id="page", name=host.removeprefix("www."), languages=("km", "en"), domains=(host,)))
+    return next(own, Source(id="page", name=host.removeprefix("www."), languages=("und",), domains=(host,)))

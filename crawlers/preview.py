@@ -36,11 +36,11 @@ class Preview:
     """What a query would find."""
 
     kept: int
-    """Kept pages whose article could be looked at."""
+    """Kept pages whose article could be looked at, and articles that left the coverage."""
     unread: int
     """Kept pages that could never be read."""
     coverage: int
-    """Articles in the archive."""
+    """Articles in the coverage."""
     known: int
     """How many of those it holds for."""
     added: tuple[Sample, ...]
@@ -53,7 +53,7 @@ class Preview:
 
 
 def preview(home: Home, find: str, progress: Progress) -> Preview:
-    """Match a query, with the home's own terms, against all that is kept.
+    """Match a query, one of the home's own by its id or a text, with the home's terms against all that is kept.
 
     Raises QueryError where it does not parse, NothingYet where nothing is kept, ConfigError, NewerArchive.
     """
@@ -64,8 +64,15 @@ def preview(home: Home, find: str, progress: Progress) -> Preview:
         return _looked(matcher, ledger, archive, progress)
 
 
+def declared(campaigns: Campaigns) -> dict[str, str]:
+    """Give what the declared queries find, by their ids with and without their campaign's."""
+    queries = [(campaign.id, query) for campaign in campaigns.campaign for query in campaign.query]
+    return {name: query.find for campaign, query in queries for name in (f"{campaign}/{query.id}", query.id)}
+
+
 def _matcher(home: Home, find: str) -> Matcher:
     _, campaigns = load(home)
+    find = declared(campaigns).get(find, find)
     asked = Campaign(id="preview", name="Preview", since=datetime.now(UTC).date(), query=(Query(id="preview", label="Preview", find=find),))  # fmt: skip
     return Matcher(Campaigns(term=campaigns.term, campaign=(asked,)))
 
@@ -73,7 +80,7 @@ def _matcher(home: Home, find: str) -> Matcher:
 def _looked(matcher: Matcher, ledger: sqlite3.Connection, archive: sqlite3.Connection, progress: Progress) -> Preview:
     pages, articles = kept.rows(ledger), stored.rows(archive)
     total = len(pages) + len(articles)
-    seen = Preview(kept=0, unread=0, coverage=len(articles), known=0, added=())
+    seen = Preview(kept=0, unread=0, coverage=0, known=0, added=())
     added: list[Sample] = []
     for done, row in enumerate(pages, 1):
         page = kept.load(ledger, row, {})
@@ -82,7 +89,13 @@ def _looked(matcher: Matcher, ledger: sqlite3.Connection, archive: sqlite3.Conne
         added += _samples(matcher, page.article)
         progress(done, total)
     for done, row in enumerate(articles, len(pages) + 1):
-        seen.known += bool(matcher.match(stored.load(archive, row).article).matches)
+        known = stored.load(archive, row)
+        if known.covered:
+            seen.coverage += 1
+            seen.known += bool(matcher.match(known.article).matches)
+        else:
+            seen.kept += 1
+            added += _samples(matcher, known.article)
         progress(done, total)
     seen.added = tuple(sorted(added, key=lambda sample: sample.day, reverse=True))
     return seen

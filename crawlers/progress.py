@@ -116,6 +116,8 @@ def reread_lines(done: Reread, *, quiet: bool) -> Iterator[str]:
         changed = list(group)
         yield f"{campaign}/{query}: {len(changed):,} {change}"
         yield from (f"  {one.title or one.url} <{one.url}> ({one.why})" for one in changed)
+    if done.interrupted:
+        yield "Broken off; what was done is stored. Run it again to finish."
     yield from (f"capture not found or damaged: {lost}" for lost in done.lost)
     if not quiet:
         failures = ", ".join(f"{number} {outcome}" for outcome, number in done.failures.most_common())
@@ -130,7 +132,7 @@ def preview_lines(seen: Preview, samples: int) -> Iterator[str]:
     """Say what a query would add, with some of it."""
     yield (
         f"It would add {len(seen.added):,} of {seen.kept:,} kept pages"
-        f"{f', {seen.weak:,} of them weakly' if seen.weak else ''}, and holds for {seen.known:,} of {seen.coverage:,} articles in the archive."
+        f"{f', {seen.weak:,} of them weakly' if seen.weak else ''}, and holds for {seen.known:,} of {seen.coverage:,} articles in the coverage."
     )
     if seen.unread:
         yield f"{seen.unread:,} kept pages could never be read (tamdan quarantine)."

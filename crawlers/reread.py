@@ -23,6 +23,8 @@ from crawlers.session import Session
 from crawlers.stored import Stored
 from pipelines.stages import outdated, versions
 
+NEW_WORDS = "the queries changed"
+
 AT_ONCE = 4
 """Pages under way at a time: two for each of two workers."""
 
@@ -46,7 +48,8 @@ class Reread:
     read: int = 0
     """Read again from the page itself; the others were only matched anew."""
     added: int = 0
-    """Kept pages that became coverage."""
+    """Pages that became coverage, for the first time or again."""
+    interrupted: bool = False
     failures: Counter[str] = field(default_factory=Counter)
     """Pages that could not be read this time, by outcome."""
     lost: list[str] = field(default_factory=list)
@@ -66,11 +69,10 @@ def reread(home: Home, wanted: Wanted, progress: Callable[[Reread], None]) -> Re
     session = Session(home, kind="reread").open()
     try:
         newest = changes.last(session.archive)
-        done = asyncio.run(_Rereading(session, wanted, progress).run())
+        rereading = _Rereading(session, wanted, progress)
+        rereading.run()
+        done = rereading.done
         done.changes, done.standing = changes.since(session.archive, newest), standing(session.archive)
-    except KeyboardInterrupt:
-        session.interrupted = True
-        raise
     finally:
         session.close()
     return done
@@ -83,21 +85,27 @@ class _Rereading:
         self._progress = progress
         self._sources = session.declared.by_id()
         self._since = datetime.combine(wanted.since, time(), UTC) if wanted.since else None
-        self._done = Reread()
+        self.done = Reread()
 
-    async def run(self) -> Reread:
+    def run(self) -> None:
+        """Do it all, or what can be done until Ctrl-C."""
+        try:
+            asyncio.run(self._run())
+        except KeyboardInterrupt:
+            self.done.interrupted = self._session.interrupted = True
+
+    async def _run(self) -> None:
         articles = stored.rows(self._session.archive, self._since)
         pages = kept.rows(self._session.ledger, self._since)
-        self._done.total = len(articles) + len(pages)
+        self.done.total = len(articles) + len(pages)
         works = [(self._article, row) for row in articles] + [(self._page, row) for row in pages]
         for start in range(0, len(works), AT_ONCE):
             await asyncio.gather(*(self._one(work, row) for work, row in works[start : start + AT_ONCE]))
-        return self._done
 
     async def _one(self, work: Callable[[int], object], row: int) -> None:
         await work(row)  # type: ignore[misc]
-        self._done.done += 1
-        self._progress(self._done)
+        self.done.done += 1
+        self._progress(self.done)
 
     # ---- coverage
 
@@ -108,20 +116,22 @@ class _Rereading:
         if page is None:
             await self._match(known)
             return
-        self._done.read += 1
+        self.done.read += 1
         try:
             article = await self._session.reader.read(page)
         except Dropped as dropped:
-            self._done.failures[dropped.outcome] += 1
+            self.done.failures[dropped.outcome] += 1
             withdrawn = replace(known.article, matches=(), fingerprint=None)
             self._session.store.rematch(row, withdrawn, f"{dropped.outcome}: {dropped.reason}", datetime.now(UTC))
         else:
+            self.done.added += bool(article.matches) and not known.covered
             article = replace(article, url=known.article.url)
             self._session.store.put(article, (), datetime.now(UTC), cause="read again")
 
     async def _match(self, known: Stored) -> None:
         article = await self._session.reader.match(known.article)
-        self._session.store.rematch(known.row, article, "the queries changed", datetime.now(UTC))
+        self.done.added += bool(article.matches) and not known.covered
+        self._session.store.rematch(known.row, article, NEW_WORDS, datetime.now(UTC))
 
     def _captured(self, known: Stored) -> Page | None:
         """Give the page an article was read from, where a stage has changed since and its captures can be read."""
@@ -132,7 +142,7 @@ class _Rereading:
         try:
             pages = [stored.page(self._session.home.captures, one, source, link) for one in known.captures]
         except (OSError, ValueError, StopIteration):
-            self._done.lost.append(f"{known.article.url}: {known.captures[0].file}")
+            self.done.lost.append(f"{known.article.url}: {known.captures[0].file}")
             return None
         return replace(pages[0], further=tuple(pages[1:]))
 
@@ -144,7 +154,7 @@ class _Rereading:
         try:
             article = await self._read(known)
         except Dropped as dropped:
-            self._done.failures[dropped.outcome] += 1
+            self.done.failures[dropped.outcome] += 1
             self._keep(known, None, dropped)
             return
         if article is None:
@@ -157,7 +167,7 @@ class _Rereading:
     async def _read(self, known: KeptRow) -> Article | None:
         """Give the article of a kept page as it is read or matched now; None where nothing is to be done."""
         if known.pages and self._is_stale(known):
-            self._done.read += 1
+            self.done.read += 1
             return await self._session.reader.read(replace(known.pages[0], further=known.pages[1:]))
         if known.article is None:
             return None
@@ -171,9 +181,10 @@ class _Rereading:
     def _add(self, known: KeptRow, article: Article) -> None:
         captures = [self._session.captures.write_copy(page) for page in known.pages]
         now = datetime.now(UTC)
-        self._session.store.put(article, captures, now, cause="read again")
+        why = None if article.versions != known.versions else NEW_WORDS
+        self._session.store.put(article, captures, now, cause="read again", why=why)
         self._session.frontier.done(_lease(known), "matched", now, article=article)
-        self._done.added += 1
+        self.done.added += 1
 
     def _keep(self, known: KeptRow, article: Article | None, dropped: Dropped | None) -> None:
         """Note how a page was read this time; it is kept no longer for it."""

@@ -17,6 +17,8 @@ class Stored:
     """One article of the archive; of `article` only what is matched and its versions are filled."""
 
     row: int
+    covered: bool
+    """Whether it is coverage now: an article that no query held for any more stays in the archive."""
     article: Article
     captures: tuple[Capture, ...]
     """Of the pages of the newest revision that has any, in order."""
@@ -35,7 +37,7 @@ def rows(archive: sqlite3.Connection, since: datetime | None = None) -> list[int
 def load(archive: sqlite3.Connection, row: int) -> Stored:
     """Read an article back."""
     told = archive.execute(
-        "select status, versions from article join revision on revision.article = article.id and number = article.revision"
+        "select status, versions, exists (select 1 from article_query where article = article.id) as covered from article join revision on revision.article = article.id and number = article.revision"
         " where article.id = ?",
         [row],
     ).fetchone()
@@ -45,7 +47,9 @@ def load(archive: sqlite3.Connection, row: int) -> Stored:
         {"row": row},
     )
     article = replace(stored_article(archive, row), status=told["status"], versions=json.loads(told["versions"]))
-    return Stored(row=row, article=article, captures=tuple(_capture(one) for one in captures))
+    return Stored(
+        row=row, covered=bool(told["covered"]), article=article, captures=tuple(_capture(one) for one in captures)
+    )
 
 
 def _capture(row: sqlite3.Row) -> Capture:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -10,7 +11,7 @@ from lxml import html
 
 from archive.khmer import fold
 from archive.model import Place
-from pipelines.blocks import is_furniture, line, one_line
+from pipelines.blocks import NAMES, is_furniture, line, one_line
 from pipelines.document import Document
 from pipelines.layout import Layout
 from pipelines.pictures import is_file_name
@@ -27,11 +28,11 @@ SHOWN_LENGTH = 1_000
 
 _COMMAS = re.compile(r"[,;،、|]")
 _TAG_BOX = re.compile(
-    r"(?:^|[\s_-])(?:tags?|tag-?list|tag-?links|post-?tags?|article-?tags?|keywords?|hash-?tags?)(?:$|[\s_-])",
-    re.IGNORECASE,
+    r"(?:^|[\s_-])(?i:tags?|tag-?list|tag-?links|post-?tags?|article-?tags?|keywords?|hash-?tags?)(?:$|[\s_-])|[a-z]Tags?(?:Block)?(?:$|\s)"
 )
 _CATEGORY = re.compile(r"(?:^|\s)category(?:\s|$)|/category/", re.IGNORECASE)
-_SECTION = re.compile(r"(?:^|[\s_-])(?:categor(?:y|ies)|cat-links|kicker|rubric)(?:$|[\s_-])", re.IGNORECASE)
+_SECTION = re.compile(r"(?:^|[\s_-])(?i:categor(?:y|ies)|cat-links|kicker|rubric)(?:$|[\s_-])|[a-z]Category(?:$|\s)")
+_CRUMBS = re.compile(r"(?:^|[\s_-])(?:bread-?crumbs?|crumbs?|pathway)(?:$|[\s_-])", re.IGNORECASE)
 _OWN = re.compile(r"^footer\b|(?:post|entry|article|story)[_-]{1,2}footer|tags?\b", re.IGNORECASE)
 
 
@@ -60,8 +61,18 @@ def section(document: Document, parts: Layout) -> Told:
         ("meta", (document.meta.get("article:section"),)),
         ("json-ld", structured),
         ("state", (document.state.section,)),
-        ("page", linked),
+        ("page", chain(linked, _crumbs(document))),
     )
+
+
+def _crumbs(document: Document) -> Iterator[str]:
+    """Give the last part of the way from the home page to the article, as it is shown above many."""
+    here = urlsplit(document.page.url).path
+    for way in document.tree.iter("div", "nav", "ul", "ol", "p", "span"):
+        if _is_called(way, _CRUMBS) and not _is_called(way, _SECTION):
+            links = [link for link in way.iter("a") if urlsplit(link.get("href") or "").path not in ("", "/", here)]
+            yield from map(line, links[-1:])
+            return
 
 
 def tags(document: Document, parts: Layout, text: str) -> tuple[tuple[str, ...], Place]:
@@ -128,7 +139,12 @@ def shown(document: Document) -> Iterator[str]:
     videos = [node for node in document.json_ld if "videoobject" in types(node)]
     media += videos if len(videos) == 1 else []
     told = (text for held in media for key in ("caption", "name", "description") for text in texts(held.get(key)))
-    for text in (*told, document.meta.get("og:image:alt", ""), document.meta.get("twitter:image:alt", "")):
+    for text in (
+        *told,
+        *document.state.captions,
+        document.meta.get("og:image:alt", ""),
+        document.meta.get("twitter:image:alt", ""),
+    ):
         words = one_line(text)
         if words and not is_file_name(words) and not words.startswith("http"):
             yield words[:SHOWN_LENGTH]
@@ -175,7 +191,9 @@ def _is_tag(link: html.HtmlElement) -> bool:
     """Tell whether a link names a keyword: by its relation or the box it stands in."""
     if _CATEGORY.search(f"{link.get('rel', '')} {link.get('href', '')}"):
         return False
-    return "tag" in (link.get("rel") or "").lower().split() or _is_named(link, _TAG_BOX)
+    if _is_named(link, _TAG_BOX):
+        return True
+    return "tag" in (link.get("rel") or "").lower().split() and not _is_named(link, _SECTION)
 
 
 def _is_section(link: html.HtmlElement) -> bool:
@@ -192,9 +210,19 @@ def _is_named(link: html.HtmlElement, names: re.Pattern[str]) -> bool:
     for number, node in enumerate((link, *link.iterancestors())):
         if number == NEAR or node.tag in ("article", "main", "body"):
             return False
-        if names.search(f"{node.get('class', '')} {node.get('id', '')}"):
+        if _is_called(node, names):
             return True
     return False
+
+
+def _is_called(node: html.HtmlElement, names: re.Pattern[str]) -> bool:
+    told, number = node.get("class"), node.get("id")
+    return bool(told or number) and _says(names, f"{told or ''} {number or ''}"[:NAMES])
+
+
+@lru_cache(maxsize=8_192)
+def _says(names: re.Pattern[str], told: str) -> bool:
+    return bool(names.search(told))
 
 
 class _Links(NamedTuple):

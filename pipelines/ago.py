@@ -4,38 +4,33 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from archive.khmer import fold
+from archive.khmer import SPELLING
+from archive.languages import WORDING
+from archive.wording import any_folded, any_of, numbered
 from pipelines.clock import Clock, read_clock
 
 SECOND, MINUTE, HOUR, DAY, WEEK = (
     timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1),
 )  # fmt: skip
-_KHMER_UNITS = {
-    "វិនាទី": SECOND, "នាទី": MINUTE, "ម៉ោង": HOUR, "ថ្ងៃ": DAY, "សប្តាហ៍": WEEK, "សប្ដាហ៍": WEEK, "អាទិត្យ": WEEK, "ខែ": None, "ឆ្នាំ": None,
-}  # fmt: skip
+_LENGTHS = (SECOND, MINUTE, HOUR, DAY, WEEK, None)
 UNITS = {
     "second": SECOND, "sec": SECOND, "minute": MINUTE, "min": MINUTE, "hour": HOUR, "hr": HOUR, "h": HOUR, "day": DAY, "d": DAY, "week": WEEK,
-    "wk": WEEK, "w": WEEK, "month": None, "mo": None, "year": None, "yr": None, **{fold(word): unit for word, unit in _KHMER_UNITS.items()},
+    "wk": WEEK, "w": WEEK, "month": None, "mo": None, "year": None, "yr": None,
+    **{word: _LENGTHS[number] for word, number in numbered(WORDING.ago_units, first=0).items()},
 }  # fmt: skip
 """None for what is no fixed number of days: no day can be counted back from it."""
-BEFORE = "|".join(map(fold, ("មុន", "កន្លងទៅ", "កន្លងមក")))
-YESTERDAY = "|".join(("yesterday", *map(fold, ("ម្សិលមិញ", "ម្សិលម៉ិញ", "ម្សិញមិញ"))))
-TODAY = "|".join(("today", "just now", *map(fold, ("ថ្ងៃនេះ", "អម្បាញ់មិញ", "អំបាញ់មិញ", "អម្បាញ់ម៉ិញ", "អម្បាញមិញ"))))
-LABELS = "|".join(
-    (
-        *("published", "posted", "updated", "date", "last", "on", "at", "in", "by"),
-        *map(fold, ("ចុះផ្សាយ", "ចេញផ្សាយ", "ផ្សាយ", "បង្ហោះ", "កាលបរិច្ឆេទ", "កាលពី", "កែប្រែ", "នៅ", "វេលា", "ថ្ងៃ")),
-    )
-)
+YESTERDAY = any_folded(("yesterday", *WORDING.yesterday))
+TODAY = any_folded(("today", "just now", *WORDING.today, *WORDING.just_now))
+LABELS = any_folded(("published", "posted", "updated", "date", "last", "on", "at", "in", "by", *WORDING.date_labels))
 
-_COUNT = rf"\d{{1,3}}|an?|one|{fold('មួយ')}"
-_UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
+_COUNT = rf"\d{{1,3}}|an?|one|{any_folded(WORDING.ones[0])}"
+_UNIT = any_of(UNITS)
 _SPANS = re.compile(rf"({_COUNT})\s*({_UNIT})s?(?![a-z])")
 _AGO = re.compile(
-    rf"(?<![\da-z])((?:(?:{_COUNT})\s*(?:{_UNIT})s?(?![a-z])[\s,]*(?:and\s|{fold('និង')})?\s*){{1,3}})(?:ago\b|{BEFORE})"
+    rf"(?<![\da-z])((?:(?:{_COUNT})\s*{_UNIT}s?(?![a-z])[\s,]*(?:and\s|{any_folded(WORDING.and_words)})?\s*){{1,3}})(?:ago\b|{any_folded(WORDING.ago)})"
 )
-_NAMED_DAY = re.compile(rf"(?P<yesterday>{YESTERDAY})|(?<![a-z])(?:{TODAY})(?![a-z])")
-_NOTHING_ELSE = re.compile(rf"(?:{LABELS}|[^a-z\u1780-\u17d3\d])*")
+_NAMED_DAY = re.compile(rf"(?P<yesterday>{YESTERDAY})|(?<![a-z]){TODAY}(?![a-z])")
+_NOTHING_ELSE = re.compile(rf"(?:{LABELS}|[^a-z{SPELLING}\d])*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from cssselect import HTMLTranslator
 from lxml import etree, html
 
 from archive.khmer import clean
 
+NAMES = 500
+"""Characters of an element's names that are looked at; the longest of real pages that name something have 300."""
 INVISIBLE = tuple("script style noscript template svg iframe object select button input textarea".split())  # noqa: SIM905
 
 _TEXTS = etree.XPath(
@@ -69,7 +71,7 @@ _PARTING = dict.fromkeys(_BREAKING, _BREAK) | dict.fromkeys(("td", "th", "cell")
 
 _FURNITURE = re.compile(  # names that themes give to what surrounds an article
     r"(?:^|[\s_-])(?:related|recommend\w*|popular|trending|most[_-]?(?:read|viewed|popular)|ticker|breaking|sidebar|(?<!elementor-)widget|comments?|respond|"
-    r"share|sharing|sharedaddy|social|newsletter|subscribe|subscription|promo|advert\w*|ads|cookie\w*|consent|nav|navbar|navigation|menu|breadcrumbs?|"
+    r"share|sharing|sharedaddy|social|newsletter|subscribe|subscription|promo|advert\w*|ads?|cookie\w*|consent|nav|navbar|navigation|menu|breadcrumbs?|"
     r"teasers?|outbrain|taboola|read[_-]?(?:more|next|also)|more[_-](?:news|stories)|next[_-]?post|prev(?:ious)?[_-]?post|author[_-]?(?:box|bio)|"
     r"latest|footer|tagcloud|tag-cloud|colophon|jp-relatedposts|yarpp\w*)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -83,7 +85,7 @@ _BODY = re.compile(
 
 def lines(element: etree._Element) -> list[str]:
     """Give the clean, non-empty lines of an element's text; a break or a block begins a new one, a table's row is one."""
-    found = (" ".join(clean(piece).split()) for piece in "".join(_pieces(element)).split(_BREAK))
+    found = map(one_line, "".join(_pieces(element)).split(_BREAK))
     return [line for line in found if line]
 
 
@@ -112,6 +114,8 @@ def opening(element: html.HtmlElement, length: int) -> str:
 
 def one_line(text: str) -> str:
     """Give a text clean and on one line."""
+    for blank in "\n\t\r":  # without them nearly all Latin texts are clean as they are
+        text = text.replace(blank, " ")
     return " ".join(clean(text).split())
 
 
@@ -140,10 +144,16 @@ def is_furniture(element: html.HtmlElement) -> bool:
         return True
     if element.tag in ("html", "body", "article", "main"):  # themes put the names of everything into these
         return False
-    names = f"{element.get('class', '')} {element.get('id', '')}"
-    return len(names) > 1 and bool(_FURNITURE.search(names)) and not is_body(names)
+    name, number = element.get("class"), element.get("id")
+    return bool(name or number) and _names_furniture(f"{name or ''} {number or ''}"[:NAMES])
 
 
+@lru_cache(maxsize=8_192)  # a page's elements bear the same few hundred names, and each is asked for many times
+def _names_furniture(names: str) -> bool:
+    return bool(_FURNITURE.search(names)) and not is_body(names)
+
+
+@lru_cache(maxsize=8_192)
 def is_body(names: str) -> bool:
     """Tell whether an element's classes and id, joined by a space, name the article's body, whatever else they name."""
     return bool(_BODY.search(names))

@@ -1,8 +1,10 @@
 """The paragraphs of an article and where they were told: the source's own body, what reads as one, or the data behind the page."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import html
@@ -10,7 +12,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document as Extracted
 
 from archive.model import Place
-from pipelines.blocks import in_furniture, line, lines, one_line, size
+from pipelines.blocks import in_furniture, line, lines, one_line, opening, size
 from pipelines.datetext import find_date
 from pipelines.document import Document
 from pipelines.layout import body_of, selected_bodies
@@ -25,10 +27,20 @@ DATE_LENGTH = 60
 """Characters of a line that is nothing but a date."""
 OUTSIDE = 200
 """Characters of a line behind the body that is no paragraph of it."""
+LABEL = 30
+"""Characters of a label above links, and of the day beside one."""
+LINK = 12
+"""Characters from which a link's words are a headline."""
+REST = 0.4
+"""Of a line's length: what may be left of it without its links."""
 STUB = 300
 """Characters below which what is shown may be a word about scripts or cookies in place of the article."""
 FULLER = 3
 """Times as long must be what the data hold."""
+CLIP = 60
+"""Characters by which a paragraph is known again."""
+BESIDE = 3
+"""Elements behind a heading that are looked into."""
 PARAGRAPH = 80
 """Characters from which a line is looked for in the text that was found."""
 MOST = 1_000
@@ -62,7 +74,36 @@ def body(title: str, document: Document) -> Body:
     if _is_fuller(told.paragraphs, found.paragraphs):
         found = told
     kept = without_phrases(found.paragraphs, title, lambda words: _is_date(words, document))
-    return found._replace(paragraphs=_inside(kept, document) if found.place == "page" else kept)
+    if found.place == "page":
+        kept = _inside(without_last_links(kept, document), document)
+    return found._replace(paragraphs=kept)
+
+
+def without_last_links(text: list[str], document: Document) -> list[str]:
+    """Cut the last lines that are nothing but links to other pages, with a day or a label above each."""
+    ending, labels = len(text), 0
+    for number in range(len(text) - 1, 0, -1):
+        if not _may_be_links(text[number]) or labels > 1:
+            break
+        linked = _is_of_links(text[number], document)
+        labels = 0 if linked else labels + 1
+        if linked or (ending == number + 1 < len(text) and len(text[number]) < LABEL):
+            ending = number
+    return text[:ending]
+
+
+def _may_be_links(words: str) -> bool:
+    return len(words) < OUTSIDE and not words.endswith(SENTENCE_ENDS[:-1])
+
+
+def _is_of_links(words: str, document: Document) -> bool:
+    """Tell whether little of a line is left without the links in it."""
+    rest = words
+    for link in document.tree.iter("a"):
+        told = line(link) if link.get("href") else ""
+        if len(told) >= LINK and told in rest and "://" not in told:
+            rest = rest.replace(told, "", 1)
+    return len(rest) <= min(LABEL, REST * len(words))
 
 
 def _is_date(words: str, document: Document) -> bool:
@@ -116,7 +157,40 @@ def _by_trafilatura(title: str, document: Document) -> list[str]:
         own = _of_elements(themed, document)
         if min(_length(own), _length(text)) < SHORT_TEXT:
             return own
-    return _completed(text, tree)
+    return _with_headings(_completed(text, tree), tree)
+
+
+def _with_headings(text: list[str], tree: html.HtmlElement) -> list[str]:
+    """Give a text with the headings of one make that were left out though its paragraphs follow them, as on pages of entries."""
+    known, kinds = set(text), defaultdict[tuple[str, str | None], list[tuple[html.HtmlElement, str]]](list)
+    for heading in islice(tree.iter("h2", "h3", "h4"), MOST):
+        after = "" if line(heading) in known else _text_after(heading)
+        if after and any(told.startswith(after) for told in text):
+            kinds[str(heading.tag), heading.get("class")].append((heading, after))
+    whole = list(text)
+    for kind in kinds.values():
+        for heading, after in kind:
+            words, place = line(heading), next(number for number, told in enumerate(whole) if told.startswith(after))
+            if words and (len(kind) >= KNOWN or _is_beside(heading)) and not (place and words in whole[place - 1]):
+                whole.insert(place, words)
+    return whole
+
+
+def _is_beside(heading: html.HtmlElement) -> bool:
+    """Tell whether a heading stands beside the paragraph that follows it."""
+    following = heading.getnext()
+    return following is not None and following.tag == "p"
+
+
+def _text_after(heading: html.HtmlElement) -> str:
+    """Give the beginning of the text that comes next on the page, if it is long enough to be known again."""
+    node: html.HtmlElement | None = heading
+    while node is not None:
+        found = [node.tail or "", *(opening(after, CLIP) for after in islice(node.itersiblings(), BESIDE))]
+        if told := next(filter(str.strip, found), ""):
+            return told if len(told := one_line(told)[:CLIP]) >= LABEL else ""
+        node = node.getparent()
+    return ""
 
 
 def _length(paragraphs: Iterable[str]) -> int:

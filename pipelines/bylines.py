@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from lxml import html
+from lxml import etree, html
 
 from pipelines.blocks import in_furniture, line, lines, one_line, opening
 from pipelines.document import Document
@@ -15,6 +15,7 @@ from pipelines.names import (
     credited,
     from_by,
     is_agency,
+    is_person,
     looks_like_name,
     names,
     only_by,
@@ -24,6 +25,8 @@ from pipelines.names import (
 
 END_LINES = 4
 """Lines at the end of a body, and short ones after it, in which an article may be signed."""
+PARTS_ABOVE = 4
+"""Elements above a bare name in which it may be marked as the author's."""
 MARKED = 400
 """Elements marked as an author's that are looked at."""
 
@@ -44,7 +47,15 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _INNER = ".//*[@rel='author'] | .//*[@itemprop='name'] | .//*[contains(concat(' ', @class, ' '), ' fn ')] | .//a[contains(@href, '/author/')]"
-_OUTER = "//*[contains(concat(' ', @rel, ' '), ' author ')][not(self::link)] | //*[@itemprop='author'][not(self::meta)][not(self::link)]"
+_OUTER = etree.XPath("//@rel[contains(., 'author')]/.. | //@itemprop[. = 'author']/..")
+"""By their attributes, of which a page has few; asking every element takes twice as long."""
+_MARKED_SO = frozenset({"meta", "link"})
+_WRITERS_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|signataires?|contributors?|journalists?)/", re.IGNORECASE
+)
+_WORDS = re.compile(r"(?:Words|Text|Story)\s+(?=[A-Z])")
+_PICTURES = re.compile(r"(?:Pictures|Photos|Photographs|Photography|Images|Film)\s+[A-Z]")
+"""A by-line without "by", known by the credit for the pictures beside it."""
 _LINE_TAGS = ("p", "span", "div", "li", "address", "em", "i", "b", "strong", "font", "td")
 _LAST_BRACKET = re.compile(r"\(([^()]{3,120})\)[\s។.]*$")
 _LETTER = re.compile(r"([A-Z][^\s,]+(?: [A-Z][^\s,]*){1,3}), [A-Z][^\s,]+(?: [A-Z][^\s,]*){0,2}")
@@ -52,22 +63,49 @@ _LETTER = re.compile(r"([A-Z][^\s,]+(?: [A-Z][^\s,]*){1,3}), [A-Z][^\s,]+(?: [A-
 
 def marked(parts: Layout, document: Document) -> Iterator[str]:
     """Give the names in links and parts that the page's own markup calls the author: those of the article's part, else the first."""
-    found = [
-        each for each in islice(document.tree.xpath(_OUTER), MARKED) if not _is_around(each) and not _in_marked(each)
-    ]
+    found = [each for each in _outer(document.tree) if not _is_around(each) and not _in_marked(each)]
     own = [each for each in found if any(node is parts.scope for node in each.iterancestors())]
-    for element in own or found[:1]:
+    for element in _together(own) or found[:1]:
         yield from (text for text in _within(element) if len(text) <= NAME_LENGTH)
+
+
+def _together(own: list[html.HtmlElement]) -> list[html.HtmlElement]:
+    """Give the first part and those that share a short part of the page with it; others are of stories beside or below."""
+    if len(own) < 2:
+        return own
+    holder = own[0]
+    for node in own[0].iterancestors():
+        if len(opening(node, 3 * BYLINE_LENGTH)) >= 2 * BYLINE_LENGTH:
+            break
+        holder = node
+    return [each for each in own if each is holder or holder in each.iterancestors()]
+
+
+def _outer(tree: html.HtmlElement) -> list[html.HtmlElement]:
+    """Give the elements that name themselves an author's."""
+    found = (each for each in _OUTER(tree) if each.tag not in _MARKED_SO)
+    return [
+        each
+        for each in islice(found, MARKED)
+        if each.get("itemprop") == "author" or "author" in each.get("rel", "").split()
+    ]
+
+
+def marks_several(document: Document) -> bool:
+    """Tell whether the page's markup calls more than one part the author's: it may name more than the data tell."""
+    return len(_outer(document.tree)) > 1
 
 
 def head(found: Lines, parts: Layout, document: Document) -> Iterator[str]:
     """Give what is signed between headline and text: after a by-word, or in a part with a writer's class; else above the text."""
-    printed = _after_by(found) or _in_classes(found) or _above(parts, document)
+    printed = (
+        _after_by(found) or _in_classes(found) or _in_parts(found, parts) or _linked(found) or _above(parts, document)
+    )
     yield from printed
 
 
 def _after_by(found: Lines) -> list[str]:
-    shown = [from_by(_shown(element)).split(" | ")[0] for element, _ in found]
+    shown = [from_by(_first_shown(element)).split(" | ")[0] for element, _ in found if not _in_picture(element)]
     for number, words in enumerate(shown):
         following = next((text for text in shown[number + 1 : number + 3] if text), "")
         if only_by(words) and signed(f"{words} {following}"):
@@ -86,18 +124,47 @@ def _in_classes(found: Lines) -> list[str]:
     return []
 
 
+def _in_parts(found: Lines, parts: Layout) -> list[str]:
+    """Give the whole names that stand alone, each in an element of its own, inside a part with a writer's class or id."""
+    for number, (element, _) in enumerate(found):
+        holder = next(
+            (node for node in islice(element.iterancestors(), PARTS_ABOVE) if _MARK.search(_label(node))), None
+        )
+        if holder is not None and holder is not parts.scope and not _is_around(holder):
+            inside = (one for one in found[number:] if holder in one[0].iterancestors())
+            told = [words for _, words in inside if is_person(words)]
+            if told:
+                return told
+    return []
+
+
+def _linked(found: Lines) -> list[str]:
+    """Give the whole names that link to a page of their writer."""
+    links = ((one, words) for one, words in found if one.tag == "a" and _WRITERS_PAGE.search(one.get("href", "")))
+    return [words for one, words in links if is_person(words) and not _is_around(one)]
+
+
 def _above(parts: Layout, document: Document) -> list[str]:
     """Give the first part before the end of the text that begins with a by-word, where no headline leads to it."""
     for element in document.tree.iter(*_LINE_TAGS):
         if element is parts.body:
             break
         begun = from_by(one_line(element.text[:NAME_LENGTH])) if element.text and not element.text.isspace() else ""
+        if _is_worded(element, begun):
+            return [_WORDS.sub("", begun)]
         marked_so = "field-name-field-" in _label(element) and bool(_MARK.search(_label(element)))
         if (marked_so or only_by(begun) or signed(begun)) and not in_furniture(element) and not _is_around(element):
             shown = _signature(element)
             if signed(shown) or (marked_so and names([shown])):
                 return [shown]
     return []
+
+
+def _is_worded(element: html.HtmlElement, begun: str) -> bool:
+    """Tell whether an element says whose the words are and one beside it whose the pictures are."""
+    if not _WORDS.match(begun):
+        return False
+    return any(_PICTURES.match((other.text or "").strip()) for other in islice(element.itersiblings(), 2))
 
 
 def _signature(element: html.HtmlElement) -> str:
@@ -176,22 +243,31 @@ def _shown(element: html.HtmlElement) -> str:
     """Give the line of an element without the parts in it that tell a date or an office; nothing of a long one."""
     if not _is_brief(element):
         return ""
-    dropped = {
-        text
-        for child in element.iterdescendants()
-        if child.tag == "time" or _DATED.search(_label(child))
-        for text in [line(child)]
-        if text
-    }
+    dropped = {text for child in element.iterdescendants() if is_dated(child) for text in [line(child)] if text}
     shown = line(element)
     for text in sorted(dropped, key=len, reverse=True):
         shown = shown.replace(text, " | ")
     return shown.strip(" |")
 
 
+def _first_shown(element: html.HtmlElement) -> str:
+    """Give the first line of a signature, below which an office may stand, else all that an element shows."""
+    first = next(iter(lines(element)), "") if _is_brief(element) and element.find("br") is not None else ""
+    return first if first and signed(first) else _shown(element)
+
+
+def _in_picture(element: html.HtmlElement) -> bool:
+    return any(node.tag in ("figure", "figcaption") for node in (element, *element.iterancestors()))
+
+
 def _is_brief(element: html.HtmlElement) -> bool:
     """Tell whether an element is short enough to be a by-line with what stands beside it."""
     return len(opening(element, 3 * BYLINE_LENGTH)) < 2 * BYLINE_LENGTH and len(element) <= NAMES
+
+
+def is_dated(element: html.HtmlElement) -> bool:
+    """Tell whether an element tells by its tag or name a date, or an office beside a name."""
+    return element.tag == "time" or bool(_DATED.search(_label(element)))
 
 
 def _label(element: html.HtmlElement) -> str:

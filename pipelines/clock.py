@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from archive.khmer import fold
+from archive.khmer import COLONS, REAHMUK, fold
+from archive.languages import WORDING
+from archive.wording import any_folded
 
-HOUR, MINUTES, AND, HALF_PAST = fold("ម៉ោង"), fold("នាទី"), fold("និង"), fold("កន្លះ")
-MORNING = tuple(map(fold, ("ព្រឹក", "ព្រលឹម", "ព្រឹម")))
-MIDDAY = tuple(map(fold, ("ថ្ងៃត្រង់", "ត្រង់")))
-AFTERNOON = tuple(map(fold, ("រសៀល", "ល្ងាច")))
-NIGHT = tuple(map(fold, ("យប់", "រាត្រី", "អធ្រាត្រ")))
-DAYTIME = fold("ថ្ងៃ")
-"""Late morning or early afternoon; before ទី or a weekday it is the word for day."""
-NO_HALF = "|".join(map(fold, ("ទី", "នេះ", "ចន្ទ", "ច័ន្ទ", "អង្គារ", "ពុធ", "ព្រហ", "សុក្រ", "សៅរ", "អាទិត្យ")))
+MORNING, MIDDAY, AFTERNOON, NIGHT, DAYTIME = (
+    frozenset(map(fold, words))
+    for words in (WORDING.morning, WORDING.midday, WORDING.afternoon, WORDING.night, WORDING.daytime)
+)
 
 _AHEAD = {"utc": 0, "gmt": 0, "ict": 7, "est": -5, "edt": -4, "pst": -8, "pdt": -7, "cet": 1, "cest": 2}
 ZONES: Mapping[str, tzinfo] = {name: timezone(timedelta(hours=hours)) for name, hours in _AHEAD.items()} | {
@@ -24,9 +22,12 @@ ZONES: Mapping[str, tzinfo] = {name: timezone(timedelta(hours=hours)) for name, 
 }
 """The abbreviations that mean one zone only."""
 
-_HALF = (
-    rf"\s*(?P<half>[ap]\.?\s?m\b\.?|{'|'.join((*MORNING, *MIDDAY, *AFTERNOON, *NIGHT))}|{DAYTIME}(?!\s*(?:{NO_HALF})))?"
+_HOUR, _MINUTES, _AND, _HALF_PAST = map(
+    any_folded, (WORDING.hour_words, WORDING.minute_words, WORDING.and_words, WORDING.half_past)
 )
+_PART = any_folded((*WORDING.morning, *WORDING.midday, *WORDING.afternoon, *WORDING.night))
+_DAYTIME = rf"{any_folded(WORDING.daytime)}(?!\s*{any_folded(WORDING.after_day)})"
+_HALF = rf"\s*(?P<half>[ap]\.?\s?m\b\.?|{_PART}|{_DAYTIME})?"
 _ZONE = (
     rf"\s*\(?(?:(?P<zone>{'|'.join(ZONES)})(?![a-z])\s?(?P<beyond>[+\-−]\s?\d{{1,2}}(?::?\d\d)?(?!\d))?"
     r"|(?P<offset>(?:\+|[-−](?=0))\d\d:?\d\d(?!\d))|(?P<zulu>z\b))?\)?"
@@ -34,9 +35,9 @@ _ZONE = (
 _FORMS = tuple(
     re.compile(form + _HALF + _ZONE)
     for form in (
-        rf"{HOUR}\s*(?P<hour>[0-2]?\d)\s?[:៖ៈះ.h]\s?(?P<minute>[0-5]\d)(?!\d)(?::(?P<second>[0-5]\d))?(?:\s*{MINUTES})?",
-        rf"{HOUR}\s*(?P<hour>[0-2]?\d)(?!\d)(?:\s*(?:{AND})?\s*(?P<minute>[0-5]?\d)\s*{MINUTES}|\s*(?P<later>{HALF_PAST}))?",
-        r"(?<![\d:.])(?P<hour>[0-2]?\d)\s?[:៖ៈh]\s?(?P<minute>[0-5]\d)(?!\d|\.\d\d(?!\d))(?::(?P<second>[0-5]\d)(?:\.\d+)?)?",
+        rf"{_HOUR}\s*(?P<hour>[0-2]?\d)\s?[:{COLONS}{REAHMUK}.h]\s?(?P<minute>[0-5]\d)(?!\d)(?::(?P<second>[0-5]\d))?(?:\s*{_MINUTES})?",
+        rf"{_HOUR}\s*(?P<hour>[0-2]?\d)(?!\d)(?:\s*{_AND}?\s*(?P<minute>[0-5]?\d)\s*{_MINUTES}|\s*(?P<later>{_HALF_PAST}))?",
+        rf"(?<![\d:.])(?P<hour>[0-2]?\d)\s?[:{COLONS}h]\s?(?P<minute>[0-5]\d)(?!\d|\.\d\d(?!\d))(?::(?P<second>[0-5]\d)(?:\.\d+)?)?",
         r"(?<![\d:.])(?P<hour>[01]?\d)\.(?P<minute>[0-5]\d)(?=\s?[ap]\.?m\b)",
         r"(?<![\d:.])(?P<hour>[01]?\d)(?=\s?[ap]\.?m\b)",
     )
@@ -73,7 +74,7 @@ def _clock(match: re.Match[str], folded: str) -> Clock | None:
 
 def hour_of_day(hour: int, half: str) -> int:
     """Turn an hour of half a day into one of the whole; ១២ យប់ is midnight, ២ យប់ two in the morning, ៩ យប់ nine in the evening."""
-    if half in AFTERNOON or half == "pm" or (half in (DAYTIME, *MIDDAY) and hour < 6):
+    if half in AFTERNOON or half == "pm" or (half in DAYTIME | MIDDAY and hour < 6):
         return hour + 12 if hour < 12 else hour
     if half in NIGHT:
         return hour + 12 if 6 <= hour < 12 else hour % 12 if hour <= 12 else hour

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
-from archive.khmer import MONTHS, WEEKDAYS, fold
+from archive.khmer import CAMNUC, fold
+from archive.languages import MONTHS, WEEKDAYS, WORDING
+from archive.wording import any_abbreviated, any_folded, any_of
 from pipelines.ago import read_ago
 from pipelines.clock import read_clock
 from pipelines.lunar import buddhist_years
@@ -32,46 +34,48 @@ AHEAD = timedelta(days=1)
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _EN_MONTH = r"(?P<en>jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-_KM_MONTH = "(?P<km>{})".format("|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True)))
-_IN_YEAR, _IN_MONTH, _IN_DAY, _NTH, _OF = map(fold, ("ឆ្នាំ", "ខែ", "ថ្ងៃ", "ទី", "នៃ"))
-_BUDDHIST_ERA = fold(r"(?:ព\.?\s*ស\.?|ពុទ្ធសករាជ)") + r"|b\.?e\.?"
-_COMMON_ERA = fold(r"(?:គ\.?\s*ស\.?|គ្រិស្តសករាជ|គ្រឹស្តសករាជ)") + r"|a\.?d\.?|c\.?e\.?"
+_MONTH_NAME = f"(?P<name>{any_of(MONTHS)})"
+_IN_YEAR, _IN_MONTH, _IN_DAY, _NTH, _OF = map(
+    any_folded, (WORDING.year_words, WORDING.month_words, WORDING.day_words, WORDING.nth, WORDING.of_words)
+)
+_BUDDHIST_ERA = any_abbreviated(WORDING.buddhist_era) + r"|b\.?e\.?"
+_COMMON_ERA = any_abbreviated(WORDING.common_era) + r"|a\.?d\.?|c\.?e\.?"
 _YEAR = (
-    rf"(?:{_IN_YEAR})?\s*(?:(?:{_BUDDHIST_ERA})\s*2[45]\d\d[\s,/(–-]*(?=(?:{_COMMON_ERA}|\d)))?"
+    rf"{_IN_YEAR}?\s*(?:(?:{_BUDDHIST_ERA})\s*2[45]\d\d[\s,/(–-]*(?=(?:{_COMMON_ERA}|\d)))?"
     rf"(?:{_BUDDHIST_ERA}|{_COMMON_ERA})?\s*(?P<year>\d{{4}})(?!\d)"
 )
-_SHORT = r"(?P<short>\d\d)(?![\d:/.-]|\s*[:៖h])"
+_SHORT = rf"(?P<short>\d\d)(?![\d:/.-]|\s*[:{CAMNUC}h])"
 _DAY = r"(?<!\d)(?P<day>\d{1,2})"
 _GAP = r"[\s,./\-–—:|·•]*"
-_MONTH_WORD = rf"(?:{_OF}\s*)?(?:{_IN_MONTH})?\s*"
+_MONTH_WORD = rf"(?:{_OF}\s*)?{_IN_MONTH}?\s*"
 _TH = r"(?:st|nd|rd|th)?"
 
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"{_DAY}{_GAP}{_MONTH_WORD}{_KM_MONTH}{_GAP}{_YEAR}",
-        rf"{_MONTH_WORD}{_KM_MONTH}{_GAP}(?:{_IN_DAY})?(?:{_NTH})?\s*{_DAY}{_GAP}{_YEAR}",
-        rf"(?:{_IN_YEAR})\s*{_YEAR}{_GAP}{_MONTH_WORD}{_KM_MONTH}{_GAP}(?:{_IN_DAY})?\s*(?:{_NTH})?\s*{_DAY}(?!\d)",
-        rf"(?:{_NTH}|{_IN_DAY})\s*{_DAY}{_GAP}{_IN_MONTH}\s*(?:{_NTH})?\s*(?P<month>\d{{1,2}}){_GAP}{_YEAR}",
+        rf"{_DAY}{_GAP}{_MONTH_WORD}{_MONTH_NAME}{_GAP}{_YEAR}",
+        rf"{_MONTH_WORD}{_MONTH_NAME}{_GAP}{_IN_DAY}?{_NTH}?\s*{_DAY}{_GAP}{_YEAR}",
+        rf"{_IN_YEAR}\s*{_YEAR}{_GAP}{_MONTH_WORD}{_MONTH_NAME}{_GAP}{_IN_DAY}?\s*{_NTH}?\s*{_DAY}(?!\d)",
+        rf"(?:{_NTH}|{_IN_DAY})\s*{_DAY}{_GAP}{_IN_MONTH}\s*{_NTH}?\s*(?P<month>\d{{1,2}}){_GAP}{_YEAR}",
         rf"{_DAY}{_TH}{_GAP}(?:of\s+)?{_EN_MONTH}{_GAP}{_YEAR}",
         rf"(?<![a-z]){_EN_MONTH}{_GAP}{_DAY}{_TH}{_GAP}{_YEAR}",
         rf"(?<!\d)(?P<year>\d{{4}}){_GAP}{_EN_MONTH}{_GAP}{_DAY}(?!\d)",
         r"(?<!\d)(?P<year>\d{4})\s?[-/.]\s?(?P<month>\d{1,2})\s?[-/.]\s?(?P<day>\d{1,2})(?!\d)",
         r"(?<!\d)(?P<day>\d{1,2})\s?[-/.]\s?(?P<month>\d{1,2})\s?[-/.]\s?(?P<year>\d{4})(?!\d)",
-        rf"{_DAY}(?P<by>[-/.])(?:{_KM_MONTH}|{_EN_MONTH})(?P=by){_SHORT}",
-        rf"{_DAY}\s(?:{_KM_MONTH}|{_EN_MONTH}),?\s?['’]{_SHORT}",
+        rf"{_DAY}(?P<by>[-/.])(?:{_MONTH_NAME}|{_EN_MONTH})(?P=by){_SHORT}",
+        rf"{_DAY}\s(?:{_MONTH_NAME}|{_EN_MONTH}),?\s?['’]{_SHORT}",
         rf"(?<![\d/.:-])(?P<day>\d\d)(?P<by>[-/.])(?P<month>\d\d)(?P=by){_SHORT}",
     )
 )
 _HOLDS_DATE = re.compile(r"\d[\s\S]*\d")
 _WHICH_IS = re.compile(
-    fold("ត្រូវ") + rf"\s*(?:{'|'.join(map(fold, ('នឹង', 'និង', 'ជា', 'នឺង', 'នៅ')))}|(?={_IN_DAY}))(.*)", re.DOTALL
+    rf"{any_folded(WORDING.which_is)}\s*(?:{any_folded(WORDING.which_is_next)}|(?={_IN_DAY}))(.*)", re.DOTALL
 )
-_KM_DAYS = "|".join(sorted(map(re.escape, WEEKDAYS), key=len, reverse=True))
-_KM_WEEKDAY = re.compile(rf"{_IN_DAY}\s*(?P<km>{_KM_DAYS})")
+_WEEKDAY_NAME = rf"{_IN_DAY}\s*(?P<name>{any_of(WEEKDAYS)})"
+_NAMED_WEEKDAY = re.compile(_WEEKDAY_NAME)
 _WEEKDAY = re.compile(
     r"(?:(?<![a-z])(?P<en>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|r|rs|rsday|urday)?[.,]*\s*(?:the\s+)?"
-    rf"|{_IN_DAY}\s*(?P<km>{_KM_DAYS})[\s,]*(?:{_IN_DAY})?\s*(?:{_NTH})?\s*)$"
+    rf"|{_WEEKDAY_NAME}[\s,]*{_IN_DAY}?\s*{_NTH}?\s*)$"
 )
 
 
@@ -143,8 +147,8 @@ def _written(folded: str, zone: tzinfo, now: datetime) -> ReadDate | None:
 def _lunar(folded: str) -> ReadDate | None:
     if not is_lunar(folded):
         return None
-    told = _KM_WEEKDAY.search(folded)
-    day = read_lunar(folded, WEEKDAYS[told["km"]] if told else None)
+    told = _NAMED_WEEKDAY.search(folded)
+    day = read_lunar(folded, WEEKDAYS[told["name"]] if told else None)
     return ReadDate(day, None, "") if day else None
 
 
@@ -217,8 +221,8 @@ def _year(told: Mapping[str, str]) -> int:
 
 
 def _month(told: Mapping[str, str]) -> int:
-    if "km" in told:
-        return MONTHS[told["km"]]
+    if "name" in told:
+        return MONTHS[told["name"]]
     return _ENGLISH.index(told["en"][:3]) + 1 if "en" in told else int(told["month"])
 
 
@@ -227,4 +231,4 @@ def _weekday(before: str) -> int | None:
     told = _WEEKDAY.search(before)
     if told is None:
         return None
-    return WEEKDAYS[told["km"]] if told["km"] else _ENGLISH_DAYS.index(told["en"]) + 1
+    return WEEKDAYS[told["name"]] if told["name"] else _ENGLISH_DAYS.index(told["en"]) + 1

@@ -45,6 +45,8 @@ class Document:
 
     page: Page
     tree: html.HtmlElement
+    held: tuple[html.HtmlElement, ...] = ()
+    """All elements of the tree: as long as they are held, lxml makes no new ones on each walk."""
 
     @classmethod
     def parse(cls, page: Page) -> Self:
@@ -60,7 +62,7 @@ class Document:
         except etree.ParserError as error:
             raise Unreadable("the page is empty") from error
         etree.strip_tags(tree, "wbr")  # it stands inside words
-        return cls(page, tree)
+        return cls(page, tree, tuple(tree.iter()))
 
     @cached_property
     def json_ld(self) -> list[dict[str, Any]]:

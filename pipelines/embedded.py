@@ -47,6 +47,7 @@ class State:
     tags: tuple[str, ...] = ()
     section: str = ""
     image: str = ""
+    captions: tuple[str, ...] = ()
 
 
 class _Entry(NamedTuple):
@@ -204,6 +205,8 @@ _NAMES = (
 """Names of what stands for an object where one text is wanted."""
 _FILES = "url src href original large medium basic default value file asset image".split()  # noqa: SIM905
 """The same where an address is wanted."""
+_CAPTIONS = ("caption", "alt", "alttext")
+"""The same where words under a picture are wanted."""
 _DIGITS_OF_A_DAY = 5
 _ASIDE = "meta metadata attributes fields taxonomy seo frontmatter".split()  # noqa: SIM905
 """Names of objects beside the body which describe it."""
@@ -226,6 +229,7 @@ def _state(entry: _Entry) -> State:
         tags=tuple(_told(told, _TAGS)),
         section=_first(told, _SECTIONS),
         image=next(iter(_told(told, _IMAGES, _FILES)), ""),
+        captions=tuple(_told(told, _IMAGES, _CAPTIONS)),
     )
 
 

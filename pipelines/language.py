@@ -9,7 +9,7 @@ from pathlib import Path
 from langdetect import DetectorFactory, LangDetectException
 from langdetect.detector_factory import PROFILES_DIRECTORY
 
-from archive.khmer import khmer_share, words_est
+from archive.khmer import SCRIPT, khmer_share, words_est
 from archive.model import Article
 from pipelines.document import Document
 
@@ -93,7 +93,7 @@ def _factory() -> DetectorFactory:
 
 
 def _without_khmer(text: str) -> str:
-    return re.sub("[\u1780-\u17ff\u19e0-\u19ff]+", " ", text)
+    return re.sub(f"[{SCRIPT}]+", " ", text)
 
 
 def _declared(document: Document) -> str:

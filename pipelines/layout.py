@@ -70,8 +70,13 @@ def selected_bodies(document: Document) -> list[html.HtmlElement]:
     return [element for element in found if not any(parent in found for parent in element.iterancestors())]
 
 
-def _chunks(tree: html.HtmlElement) -> Iterator[tuple[html.HtmlElement, str]]:
+@lru_cache(maxsize=1)  # a page is asked once for its body and once for its parts
+def _chunks(tree: html.HtmlElement) -> tuple[tuple[html.HtmlElement, str], ...]:
     """Give every longer piece of text with the element it stands in, on one line, as sent."""
+    return tuple(_long_texts(tree))
+
+
+def _long_texts(tree: html.HtmlElement) -> Iterator[tuple[html.HtmlElement, str]]:
     for text in _LONG_TEXTS(tree):
         owner = text.getparent()
         element = owner.getparent() if text.is_tail else owner

@@ -38,8 +38,8 @@ SENSOR_MARK = re.compile(
 WALL_TITLE = re.compile(
     r"(?:just a moment|attention required!?|(?:please wait|one moment)(?:,? (?:please|while we (?:verify|check).*))?|ddos-guard|checking your browser.*"
     r"|verif(?:y|ying) (?:that )?you are (?:a )?human|(?:human|bot|browser|security) (?:verification|check|checkpoint|challenge)|vercel security checkpoint"
-    r"|robot challenge screen|(?:403 )?(?:access denied|forbidden)|are you (?:a robot|human|not a robot)\??|captcha|pardon our interruption"
-    r"|request (?:rejected|unsuccessful)|you have been blocked|making sure you(?:'|’)re not a bot!?|sucuri website firewall.*"
+    r"|robot challenge screen|(?:error )?403|(?:403 )?(?:access denied|forbidden)|are you (?:a robot|human|not a robot)\??|captcha|pardon our interruption"
+    r"|request (?:rejected|unsuccessful|blocked)|access to this (?:web)?(?:site|page) (?:was|is|has been) (?:restricted|denied|blocked|limited)|you have been blocked|making sure you(?:'|’)re not a bot!?|sucuri website firewall.*"
     r"|សូមរង់ចាំ(?:បន្តិច)?|កំពុងផ្ទៀងផ្ទាត់.{0,40}|សូមបញ្ជាក់ថាអ្នកជាមនុស្ស)[ .!…។]*",
     re.IGNORECASE,
 )
@@ -47,10 +47,12 @@ WALL_TITLE = re.compile(
 WALL_WORDS = re.compile(
     r"enable (?:javascript|js) and (?:cookies to continue|disable any ad ?blocker)|checking (?:if the site connection is secure|your browser)"
     r"|(?:verify|confirm|prove|sure) (?:that )?you(?:'re| are) (?:a |not a )?(?:human|robot|bot)|not a robot|press (?:&|and) hold|incident id|ray id"
-    r"|ddos protection by|unusual traffic|(?:solve|complete) the captcha|reference #\d|you have been blocked|detected unusual"
+    r"|verifying (?:that )?you|you are (?:a )?(?:human|person)|block(?:ed)? id\b|your ip\b|turn javascript on and|ddos protection by|unusual traffic|(?:solve|complete) the captcha|reference #\d|you have been blocked|detected unusual"
     r"|បញ្ជាក់ថាអ្នក(?:ជាមនុស្ស|មិនមែន)|ផ្ទៀងផ្ទាត់ថាអ្នក|មិនមែនជា(?:រ៉ូបូត|មនុស្សយន្ត)|ពិនិត្យកម្មវិធីរុករក",
     re.IGNORECASE,
 )
+SURE_WORDS = 3
+"""Different ones of these with which a short page is a bot wall, whatever else it says; an article about such walls names one or two."""
 _WALL_HEADERS = {
     "cf-mitigated": re.compile("challenge"),
     "x-vercel-mitigated": re.compile("challenge|deny"),
@@ -94,7 +96,10 @@ def is_wall(title: str, visible: str, body: bytes) -> bool:
         return False
     if WALL_MARK.search(body) or any(WALL_TITLE.fullmatch(piece.strip()) for piece in pieces(title)):
         return True
-    return len(visible) < SENSOR_LETTERS and bool(SENSOR_MARK.search(body) or WALL_WORDS.search(visible))
+    words = {found.lower() for found in WALL_WORDS.findall(visible)}
+    if len(words) >= SURE_WORDS:
+        return True
+    return len(visible) < SENSOR_LETTERS and bool(words or SENSOR_MARK.search(body))
 
 
 def pieces(title: str) -> list[str]:
@@ -163,7 +168,7 @@ _SAYS_MISSING = re.compile(
     r"(?:been|was) (?:removed|deleted)|has expired|no results"
 )
 _KHMER_ERROR_WORDS = re.compile(
-    "ទំព័រ|អត្ថបទ|មាតិកា|ខ្លឹមសារ|លទ្ធផល|អ្វី|នេះ|ដែល|លោកអ្នក|អ្នក|កំពុង|បាន|ត្រូវ|ស្វែង|រក|ចង់|មើល|អាន|ស្នើ|សុំ|សូម|ណាមួយ|ណា|វេបសាយ|គេហទំព័រ|ទេ|ឡើយ|ហើយ|ឬ|ក្នុង|នៅ|លើ|តាម"
+    "ទំព័រ|អត្ថបទ|មាតិកា|ខ្លឹមសារ|លទ្ធផល|អ្វី|នេះ|ដែល|លោកអ្នក|អ្នក|កំពុង|បាន|ត្រូវ|ស្វែង|រក|ចង់|មើល|អាន|ស្នើ|សុំ|សូម|ណាមួយ|ណា|វេបសាយ|គេហទំព័រ|ទេ|ឡើយ|ហើយ|ឬ|ក្នុង|នៅ|លើ|តាម|យើង|អូ៎|អូ|ប្រហែល|ជា|ប្តូរ|ប្ដូរ|ផ្លាស់|ឈ្មោះ|ទីតាំង|ទីនេះ|ពេល|ឥឡូវ|ទៀត"
     "|មិន|ឃើញ|មាន|គ្មាន|លែង|អាច|លុប|ចោល|ចេញ|ផុតកំណត់|អភ័យទោស|សូមអភ័យទោស|សុំទោស|កំហុស|អាសយដ្ឋាន|តំណ|ត្រឡប់|ទៅ|ដើម|វិញ"
 )
 _KHMER_LACKS = re.compile("មិនឃើញ|មិនមាន|គ្មាន|មិន(?:ត្រូវ)?(?:បាន)?រកឃើញ|លែងមាន|មិនអាចរក|ត្រូវបានលុប|ផុតកំណត់")

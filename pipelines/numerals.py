@@ -1,27 +1,19 @@
-"""Numbers written in Khmer words, such as ដប់ or ពីរពាន់ម្ភៃមួយ, as they stand in solemn dates."""
+"""Numbers written in words, such as ដប់ or ពីរពាន់ម្ភៃមួយ, as they stand in solemn dates."""
 
 import re
 
-from archive.khmer import fold
+from archive.languages import WORDING
+from archive.wording import any_folded, any_of, numbered
 
-UNITS = {
-    fold(word): number
-    for number, words in enumerate(("មួយ", "ពីរ", "បី", "បួន", "ប្រាំ", "ប្រាំមួយ", "ប្រាំពីរ ប្រាំពិល", "ប្រាំបី", "ប្រាំបួន"), 1)
-    for word in words.split()
-}
-TENS = {
-    fold(word): 10 * number
-    for number, words in enumerate(("ដប់", "ម្ភៃ មៃ្ភ", "សាមសិប", "សែសិប", "ហាសិប", "ហុកសិប", "ចិតសិប ចិតសឹប", "ប៉ែតសិប", "កៅសិប"), 1)
-    for word in words.split()
-}
-HUNDRED, THOUSAND = fold("រយ"), fold("ពាន់")
-AFTER = "|".join(map(fold, ("ទី", "ឆ្នាំ", "សករាជ")))
+UNITS = numbered(WORDING.ones)
+TENS = {word: 10 * number for word, number in numbered(WORDING.tens).items()}
+AFTER = any_folded((*WORDING.nth, *WORDING.year_words, *WORDING.era_words))
 """Only after these is a word a number of a date."""
 
-_UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
-_TEN = "|".join(sorted(TENS, key=len, reverse=True))
+_UNIT, _TEN = any_of(UNITS), any_of(TENS)
+_HUNDRED, _THOUSAND = any_folded(WORDING.hundred), any_folded(WORDING.thousand)
 _NUMBER = re.compile(
-    rf"(?P<after>{AFTER})\s*(?=(?:{_UNIT}|{_TEN}))(?:(?P<thousands>{_UNIT}){THOUSAND}\s*)?(?:(?P<hundreds>{_UNIT}){HUNDRED}\s*)?"
+    rf"(?P<after>{AFTER})\s*(?={_UNIT}|{_TEN})(?:(?P<thousands>{_UNIT}){_THOUSAND}\s*)?(?:(?P<hundreds>{_UNIT}){_HUNDRED}\s*)?"
     rf"(?P<tens>{_TEN})?\s?(?P<units>{_UNIT})?"
 )
 

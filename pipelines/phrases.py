@@ -79,6 +79,8 @@ FAREWELL_KHMER = (
     "ព្រឹត្តិបត្រព័ត៌មាន",
     "បរិច្ចាគ",
     "សូមចុច Like",
+    "ចង់ផ្តល់យោបល់",
+    "ផ្ញើសារទៅលេខ",
 )
 """Words with which Khmer outlets ask to share and to follow, and keep their rights."""
 BYLINES_KHMER = (
@@ -103,7 +105,7 @@ _ANY_LABEL = "|".join((*LABELS_LATIN, *map(re.escape, LABELS_KHMER)))
 _LABEL = re.compile(rf"\W*(?:{_ANY_LABEL})", re.IGNORECASE)
 _LABEL_ALONE = re.compile(rf"\W*(?:{_ANY_LABEL})(?:\W*|.*[:៖])", re.IGNORECASE)
 _BARE = re.compile(
-    r"\d{4}-\d\d-\d\dT\S+|[_=*·.\s-]+|page \d+ (?:of|/) \d+[\d ]*|[\d,. ]+(?:reads|views|shares|comments|min(?:ute)?s? read)"
+    r"\d{4}-\d\d-\d\dT\S+|\${2}[A-Z_]+\${2}|[_=*·.\s-]+|page \d+ (?:of|/) \d+[\d ]*|[\d,. ]+(?:reads|views|shares|comments|min(?:ute)?s? read)"
     rf"|[0-9០-៩]+ *(?:of|/|{'|'.join(COUNTED_KHMER)}) *[0-9០-៩]*",
     re.IGNORECASE,
 )

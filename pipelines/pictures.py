@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 
 from archive.khmer import fold
-from pipelines.blocks import is_body, is_furniture, line, one_line
+from pipelines.blocks import NAMES, is_body, is_furniture, line, one_line
 from pipelines.document import Document
 from pipelines.layout import Layout
 
@@ -57,18 +57,17 @@ def under_headline(headline: html.HtmlElement | None, document: Document) -> lis
 
 def is_caption(element: html.HtmlElement) -> bool:
     """Tell whether an element is by tag, name or make a picture's caption; old systems put it below the picture, in italics or a cell."""
-    if element.tag == "figcaption" or _CAPTION_CLASS.search(element.get("class") or ""):
+    name = element.get("class")
+    if element.tag == "figcaption" or (name and _CAPTION_CLASS.search(name)):
         return len(line(element)) <= CAPTION_LENGTH
     if element.tag not in _SMALL and element.tag not in _BESIDE:
         return False
-    words = _words_of(element)
-    if not _may_caption(element, words):
-        return False
     for holder in islice(element.iterancestors(), NEAR):
-        if len(holder) > FEW or is_body(f"{holder.get('class', '')} {holder.get('id', '')}"):
+        if len(holder) > FEW or is_body(f"{holder.get('class', '')} {holder.get('id', '')}"[:NAMES]):
             return False
         if _HOLDS_PICTURE(holder):
-            return _words_of(holder) == words
+            words = _words_of(element)
+            return _may_caption(element, words) and _words_of(holder) == words
     return False
 
 
@@ -111,9 +110,17 @@ def _in_furniture(element: html.HtmlElement, around: frozenset[html.HtmlElement]
 
 def _words(element: html.HtmlElement) -> str:
     if element.tag in _PICTURES:
-        words = one_line(element.get("alt") or "")
+        words = "" if _is_sign(element) else one_line(element.get("alt") or "")
         return "" if is_file_name(words) else words
     return line(element) if is_caption(element) else ""
+
+
+def _is_sign(picture: html.HtmlElement) -> bool:
+    """Tell whether a picture is a button or sign of the page's make: a GIF that no other file is loaded for, linked to no address."""
+    link = next(picture.iterancestors("a"), None)
+    loads = any(picture.get(name) for name in ("srcset", "data-src", "data-lazy-src", "data-original"))
+    drawn = urlsplit(picture.get("src") or "").path.lower().endswith(".gif")
+    return drawn and not loads and link is not None and not link.get("href")
 
 
 def _is_teaser(element: html.HtmlElement, url: str) -> bool:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
 from archive.khmer import clean, fold
-from pipelines.blocks import is_body, is_furniture, line, one_line, remove, select
+from pipelines.blocks import NAMES, is_body, is_furniture, line, lines, one_line, remove, select
 from pipelines.document import Document
 from pipelines.phrases import is_label
 from pipelines.pictures import is_caption
@@ -27,8 +28,16 @@ CARD_LENGTH = 400
 """Characters of a card that tells of another story; a part of a list of what an article is about is longer."""
 FORM_LENGTH = 250
 """Characters around a form; a page that is one form as a whole has more."""
+BUTTONS = 4
+"""Links made like buttons; more of them are what the article shows, such as a list of wares."""
 OTHER_LENGTH = 200
 """Characters under a second headline from which that is another article."""
+PARAGRAPH = 80
+"""Characters from which a line of a cell is running text."""
+MAIN_CELL = 500
+"""Characters of running text in one cell from which it is the column of the article."""
+SIDE_SHARE = 0.2
+"""Of that: a cell with less beside it is a margin; rows of data have no cell with so much."""
 MOST_PROMOS = 0.4
 """Of an article's paragraphs: where more of its text are links, they are what it is about, such as a list of results."""
 
@@ -36,10 +45,14 @@ _BOX = re.compile(
     r"(?:^|[\s_-])(?:related\w*|recommend\w*|popular|trending|most[_-]?(?:read|viewed|popular)|ticker|comments?|commentlist|respond|disqus\w*|"
     r"fb-comments|newsletters?|cookie\w*|consent|outbrain\w*|taboola\w*|yarpp\w*|jp-relatedposts|also[_-]?read|read[_-]?(?:more|next|also)|"
     r"more[_-](?:news|stories|from)|latest|teasers?|sharedaddy|shar(?:e|ing)|social|rollover\w*|tooltip\w*|author[_-]?(?:box|bio)|post-?nav\w*|"
-    r"breadcrumbs?|pathway|pagination|page-?links|page-?nav\w*|pagelinks|pager|wp-pagenavi|popup|modal|promo\w*|advert\w*|ads|sponsor\w*|odds|donat\w*|"
+    r"breadcrumbs?|pathway|pagination|page-?links|page-?nav\w*|pagelinks|pager|wp-pagenavi|popup|modal|promo\w*|advert\w*|ads?|adv|sponsor\w*|odds|donat\w*|"
     r"support-us|subscri\w*|sign-?up|cta|tagcloud|tag-?list|tags|copyright|blog-?archive|profile-?data)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button)(?:$|[\s_-])", re.IGNORECASE)
+"""Names of a link that is to look like a button."""
+_INTRO = re.compile(r"intro[-_]?text\b", re.IGNORECASE)
+_REST = re.compile(r"full[-_]?text\b", re.IGNORECASE)
 _STRING = etree.XPath("string()", smart_strings=False)
 _UNSEEN = ("script", "style", "noscript", "template")
 _LINES = frozenset({"p", "h2", "h3", "h4", "h5", "li", "div"})
@@ -54,15 +67,27 @@ def pruned(element: html.HtmlElement, document: Document, title: str = "") -> ht
     copy.tail = None
     remove(list(copy.iter(*_UNSEEN)))
     remove(found for selector in document.page.source.reading.drop for found in select(copy, selector))
+    _join_halves(copy)
     held = list(copy.iterdescendants())  # as long as they are held, lxml makes no new ones on each walk
     remove([child for child in held if is_caption(child)])
     remove(list(_other_articles(copy, title)))
     remove(list(_boxes(copy)))
     remove(list(_forms(copy)))
     remove(list(_columns(copy)))
+    remove(list(_side_cells(copy)))
+    _flatten_cells(copy)
     remove(_promos(copy, document.page.url))
     _shield_quoted(copy)
     return copy
+
+
+def _join_halves(copy: html.HtmlElement) -> None:
+    """Make one of the two parts in which some systems keep a body: what lists show of it, and the rest."""
+    for intro in [part for part in copy.iter("div") if _INTRO.search(part.get("class") or "")]:
+        rest = intro.getnext()
+        if rest is not None and _REST.search(rest.get("class") or ""):
+            intro.extend(list(rest))
+            intro.set("class", rest.get("class") or "")
 
 
 def bare(element: html.HtmlElement, document: Document) -> html.HtmlElement:
@@ -78,15 +103,21 @@ def _boxes(copy: html.HtmlElement) -> Iterator[html.HtmlElement]:
     for element in copy.iterdescendants():
         if element.tag in _HOLDERS:
             continue
-        names = f"{element.get('class', '')} {element.get('id', '')}"
-        named = len(names) > 1 and _BOX.search(names) and not is_body(names)
+        name, number = element.get("class"), element.get("id")
+        named = (name or number) and _names_box(f"{name or ''} {number or ''}"[:NAMES])
         if named and element.find(".//h1") is None and _size(element) < most:
             yield element
 
 
+@lru_cache(maxsize=8_192)
+def _names_box(names: str) -> bool:
+    return bool(_BOX.search(names)) and not is_body(names)
+
+
 def _forms(copy: html.HtmlElement) -> Iterator[html.HtmlElement]:
-    """Give the boxes that ask for an address or an answer, with the words around what is to be filled in."""
-    for asked in copy.iter("form", "input", "button"):
+    """Give the boxes that ask for an address, an answer or a purchase, with the words around what is to be filled in or pressed."""
+    pressed = [link for link in copy.iter("a") if _BUTTON.search(link.get("class") or "")]
+    for asked in (*copy.iter("form", "input", "button"), *(pressed if len(pressed) <= BUTTONS else ())):
         box = asked
         for holder in asked.iterancestors():
             if holder.tag in _HOLDERS or _size(holder) > FORM_LENGTH or holder.find(".//h1") is not None:
@@ -102,6 +133,29 @@ def _columns(copy: html.HtmlElement) -> Iterator[html.HtmlElement]:
         links = cell.findall(".//a")
         if len(links) > 1 and cell.find(".//td") is None and sum(map(_size, links)) >= LEAD_SHARE * _size(cell):
             yield cell
+
+
+def _side_cells(copy: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """Give the cells beside one that holds nearly all running text of its row: the margins of a page laid out in a table."""
+    for row in copy.iter("tr"):
+        if len(row) > 1 and _size(row) >= MAIN_CELL:
+            told = {cell: _running(cell) for cell in row}
+            most = max(told.values())
+            if most >= MAIN_CELL:
+                yield from (cell for cell, length in told.items() if length < SIDE_SHARE * most)
+
+
+def _running(cell: html.HtmlElement) -> int:
+    """Give the characters of a cell's lines that are long enough for a paragraph."""
+    return sum(len(words) for words in lines(cell) if len(words) >= PARAGRAPH)
+
+
+def _flatten_cells(copy: html.HtmlElement) -> None:
+    """Take the paragraph out of cells that hold nothing else, so that a row of short ones stays one line."""
+    for row in copy.iter("tr"):
+        if len(row) > 1 and all(_size(cell) < PARAGRAPH for cell in row):
+            for only in [cell[0] for cell in row if len(cell) == 1 and cell[0].tag == "p"]:
+                only.drop_tag()
 
 
 def _promos(copy: html.HtmlElement, url: str) -> list[html.HtmlElement]:
@@ -131,13 +185,18 @@ def _cards(promos: Iterable[html.HtmlElement]) -> Iterator[html.HtmlElement]:
 
 
 def _line_of(link: html.HtmlElement) -> html.HtmlElement | None:
-    """Give the line that a link stands in; none where that holds further lines."""
+    """Give the line that a link stands in, with a label above it; none where that holds further lines."""
     block = next((node for node in link.iterancestors() if node.tag in _LINES), None)
-    if block is None or any(
-        child.tag in _LINES or child.tag in ("ul", "ol", "table") for child in block.iterdescendants()
-    ):
+    if block is None or any(_parts(child) for child in block.iterdescendants()):
         return None
     return block
+
+
+def _parts(child: html.HtmlElement) -> bool:
+    """Tell whether an element makes several lines of the block it stands in; a short label does not, nor what a link holds."""
+    if child.tag in ("ul", "ol", "table"):
+        return True
+    return child.tag in _LINES and _size(child) > LEAD_LENGTH and next(child.iterancestors("a"), None) is None
 
 
 def _leads_elsewhere(block: html.HtmlElement, url: str) -> bool:

@@ -16,8 +16,8 @@ MAX_ASSIGNMENTS = 40
 _HOLDERS = "//script[not(@src)] | //*[@data-page or @data-state or @data-props]"
 _ATTRIBUTES = ("data-page", "data-state", "data-props")
 _CODE = re.compile(r"(?:(?:text|application)/(?:javascript|ecmascript|x-javascript)|module)?$", re.IGNORECASE)
-_ASSIGNED = re.compile(r"=\s{0,9}(?:(?=[{\[]\s{0,99}[\"\[{])|JSON\.parse\(\s{0,9}(?=[\"']))")
-"""What stands before an object, a list or a text with JSON in it that is given to a name."""
+_ASSIGNED = re.compile(r"(?:=|\.push\()\s{0,9}(?:(?=[{\[]\s{0,99}[\"\[{])|JSON\.parse\(\s{0,9}(?=[\"']))")
+"""What stands before an object, a list or a text with JSON in it that is given to a name or added to a list."""
 _PUSHED = re.compile(r"__next_f\.push\(\s{0,9}(?=\[1)")
 _ROW = re.compile(rb"([0-9a-f]{1,6}):(?:T([0-9a-f]{1,6}),)?")
 _ESCAPED = re.compile(r"\\x([0-9a-fA-F]{2})")
@@ -69,7 +69,7 @@ def _assigned(text: str) -> Iterator[Any]:
         if found.end() < end:
             continue
         value, end = _read_at(text, found.end())
-        if found[0].rstrip().endswith("("):
+        if "JSON" in found[0]:
             value = _read(_literal(text, found.end(), value))
         yield value
 

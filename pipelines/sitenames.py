@@ -30,7 +30,8 @@ def is_site_name(name: str, document: Document) -> bool:
     return is_name(name, site_names(document))
 
 
-def site_names(document: Document) -> set[str]:
+@lru_cache(maxsize=2)  # the title and the authors of one page ask for them, name by name
+def site_names(document: Document) -> frozenset[str]:
     """Give the folded names, without spaces, under which the site may sign its titles."""
     source, meta = document.page.source, document.meta
     publishers = [text for node in document.json_ld for text in named(node.get("publisher"), document.json_ld)]
@@ -45,7 +46,7 @@ def site_names(document: Document) -> set[str]:
         *hosts,
         *labels,
     )
-    return {squeezed(name) for name in told if name} - {""}
+    return frozenset(squeezed(name) for name in told if name) - {""}
 
 
 def _sections(document: Document) -> Iterator[str]:
@@ -54,7 +55,7 @@ def _sections(document: Document) -> Iterator[str]:
         yield from texts(node.get("articleSection"))
 
 
-def without_site(title: str, names: set[str], around: set[str], known: set[str]) -> str:
+def without_site(title: str, names: frozenset[str], around: frozenset[str], known: set[str]) -> str:
     """Cut what a title bears at its ends beside the headline: a site's name, or all beside what is a known form."""
     title = _without_ends(title, names, around)
     marks = list(_PARTING.finditer(title))[:PARTS]
@@ -64,14 +65,14 @@ def without_site(title: str, names: set[str], around: set[str], known: set[str])
     return next((cut for cut in cuts if same(cut) in known), title).strip()
 
 
-def _without_ends(title: str, names: set[str], around: set[str]) -> str:
+def _without_ends(title: str, names: frozenset[str], around: frozenset[str]) -> str:
     """Cut the site's name, with all that follows it, and names of sections and kinds of page from both ends."""
     for _ in range(ENDS):
         title = _without_last(_without_first(title, names, around), names, around)
     return title
 
 
-def _without_first(title: str, names: set[str], around: set[str]) -> str:
+def _without_first(title: str, names: frozenset[str], around: frozenset[str]) -> str:
     mark = _LOOSE.search(title)
     if not mark:
         return title
@@ -81,7 +82,7 @@ def _without_first(title: str, names: set[str], around: set[str]) -> str:
     return title[mark.end() :] if is_beside else title
 
 
-def _without_last(title: str, names: set[str], around: set[str]) -> str:
+def _without_last(title: str, names: frozenset[str], around: frozenset[str]) -> str:
     marks = list(_LOOSE.finditer(title))[:PARTS]
     ends = [*(mark.start() for mark in marks[1:]), len(title)]
     for mark, end in zip(marks, ends, strict=False):
@@ -92,22 +93,22 @@ def _without_last(title: str, names: set[str], around: set[str]) -> str:
     return title
 
 
-def _bears(part: str, names: set[str], around: set[str]) -> bool:
+def _bears(part: str, names: frozenset[str], around: frozenset[str]) -> bool:
     """Tell whether the last part of a title is a section, a kind of page, or a longer or shorter name of the site."""
     known = squeezed(part)
     return known in around or _holds(known, names)
 
 
-def _holds(known: str, names: set[str]) -> bool:
+def _holds(known: str, names: frozenset[str]) -> bool:
     return any(len(name) >= SHORT_NAME and name in known and len(known) <= 2 * len(name) for name in names)
 
 
-def around_title(document: Document, names: set[str]) -> set[str]:
+def around_title(document: Document, names: frozenset[str]) -> frozenset[str]:
     """Give, folded, the site's names and what else stands beside headlines: sections and kinds of page."""
     return names | {squeezed(word) for word in (*_KIND_WORDS, *_sections(document)) if word}
 
 
-def is_name(part: str, names: set[str]) -> bool:
+def is_name(part: str, names: frozenset[str]) -> bool:
     """Tell whether a part of a title is nothing but one of the names."""
     known = squeezed(part)
     return not known or known in names

@@ -7,7 +7,7 @@ from html import unescape
 from itertools import islice
 from typing import NamedTuple
 
-from lxml import html
+from lxml import etree, html
 
 from archive.khmer import ends_cluster
 from archive.model import Place
@@ -24,6 +24,10 @@ REWRITTEN = 0.7
 """Overlap below which a shared title was written anew, so that heading and window title, which agree, count before it."""
 HEADINGS = 12
 """Of the higher ranks looked at; those below belong to other stories."""
+LARGE = 40
+"""Parts in bold or large letters looked at where nothing else tells a headline."""
+SHORTEST = 12
+"""Characters of what counts as a headline because of its letters; shorter ones name a menu, a column or a day."""
 SHORTENED = 0.75
 """Of a headline's length below which another form of it was shortened; tuned on one half of 102 real pages."""
 AKIN = 0.16
@@ -41,6 +45,9 @@ _ENTRY_TITLES = ".//*[@itemprop='headline'] | .//*[self::h2 or self::h3 or self:
         for name in ("entry-title", "post-title", "article-title", "news-title", "story-title", "single-title", "title")
     )
 )
+_LARGE = etree.XPath("//b | //strong | //font[@size >= 4]")
+_HOLDERS = ("p", "div", "td", "center")
+_MOVING = ("a", "marquee", "caption", "figure")
 _MENU_TAGS = frozenset({"nav", "aside", "footer"})
 
 
@@ -79,7 +86,9 @@ def headline(document: Document) -> Headline:
         whole = _calm(_whole(text, forms), forms)
         return Headline(_cut(whole), _PLACES[forms.index(whole)])
     link = document.page.link
-    return Headline(_cut(_plain(link.title or "")) if link else "", "listing")
+    listed = _cut(_plain(link.title or "")) if link else ""
+    printed = "" if listed else next(_printed(document), "")
+    return Headline(_cut(printed), "heading") if printed else Headline(listed, "listing")
 
 
 # ---- choosing ---------------------------------------------------------------------------------------------------------------------
@@ -234,6 +243,20 @@ def _headings(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
         for heading in find():
             if not any(node.tag in _MENU_TAGS for node in heading.iterancestors()):
                 yield heading
+
+
+def _printed(document: Document) -> Iterator[str]:
+    """Give what stands alone in bold or large letters outside of links and menus, as pages without any heading print theirs."""
+    names = site_names(document)
+    around = around_title(document, names)
+    for element in islice(_LARGE(document.tree), LARGE):
+        above = list(element.iterancestors())
+        holder = next((node for node in above if node.tag in _HOLDERS), None)
+        if holder is None or in_furniture(element) or any(node.tag in _MOVING for node in (*element.iter(), *above)):
+            continue
+        text = _plain(line(element))
+        if SHORTEST <= len(text) <= TITLE_LENGTH and text == _plain(line(holder)) and squeezed(text) not in around:
+            yield text
 
 
 def _bare(form: str) -> str:

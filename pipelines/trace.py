@@ -89,7 +89,7 @@ def _step(step: Step, article: Article | None) -> list[str]:
     return [line for name, value in shown.items() for line in _field(name, value, article)]
 
 
-_NOT_SHOWN = frozenset({"origins", "published", "modified"})
+_NOT_SHOWN = frozenset({"origins", "published", "modified", "fingerprint"})
 
 
 def _field(name: str, value: object, article: Article | None) -> list[str]:

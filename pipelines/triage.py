@@ -82,7 +82,7 @@ def _may(node: Node, found: set[Leaf]) -> bool:
 # ---- texts --------------------------------------------------------------------------------------------------------------------------
 
 _TEXTS = etree.XPath("//text()", smart_strings=False)
-_ASSIGNED = re.compile(r"=\s{0,9}[{\[]\s{0,99}[\"\[{]")
+_ASSIGNED = re.compile(r"(?:=|\.push\()\s{0,9}[{\[]\s{0,99}[\"\[{]")
 _STATE_SIGNS = ("__next_f", "JSON.parse(")
 _STATE_ATTRIBUTE = re.compile(rb"data-(?:page|state|props)[\s=]")
 _ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")

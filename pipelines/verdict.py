@@ -5,7 +5,7 @@ The markers and thresholds are all in `pipelines.markers`.
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import accumulate, islice
 from urllib.parse import urlsplit
 
 from lxml import html
@@ -13,7 +13,7 @@ from lxml import html
 from archive.errors import Challenged, ConsentWall, ListingPage, Missing, NotAnArticle, Paywalled, Shell
 from archive.model import Article
 from pipelines import markers
-from pipelines.blocks import in_furniture, line, lines, one_line, opening
+from pipelines.blocks import in_furniture, line, lines, one_line, opening, size
 from pipelines.document import Document
 from pipelines.structured import article_nodes, texts, types
 from pipelines.subject import ALIKE, likeness
@@ -85,12 +85,28 @@ def _refuse_stub(document: Document, visible: str) -> None:
     if not _is_sold(document, visible):
         return
     length = 0
-    for text in _running(document):
+    for text in _running(document, _offers(document)):
         length += 0 if markers.OFFER.search(text) else len(text)
         if length >= markers.STUB_LETTERS:
             return
     if not _body_in_data(document):
         raise Paywalled(f"{length:,} characters beside an offer to subscribe")
+
+
+def _offers(document: Document) -> frozenset[html.HtmlElement]:
+    """Give the boxes of offers, with what subscribers get and what it costs."""
+    told = document.tree.iter("p", "div", "section", "h2", "h3", "h4")
+    return frozenset(_offer_box(element) for element in told if markers.OFFER.search(element.text or ""))
+
+
+def _offer_box(element: html.HtmlElement) -> html.HtmlElement:
+    """Give the largest part around an offer that is too small to hold an article."""
+    box = element
+    for holder in element.iterancestors():
+        if holder.tag in ("article", "main", "body") or size(holder) >= markers.STUB_LETTERS:
+            break
+        box = holder
+    return box
 
 
 def _is_sold(document: Document, visible: str) -> bool:
@@ -99,8 +115,10 @@ def _is_sold(document: Document, visible: str) -> bool:
         return True
     if document.meta.get("article:content_tier", "").lower() in markers.LOCKED_TIERS or markers.OFFER.search(visible):
         return True
-    told = sum(len(str(paragraph.text_content())) for paragraph in document.tree.iter("p"))
-    return told < markers.OFFER_PARAGRAPHS and bool(markers.OFFER.search(opening(document.tree, markers.OFFER_LETTERS)))
+    told = accumulate(len(str(paragraph.text_content())) for paragraph in document.tree.iter("p"))
+    if any(length >= markers.OFFER_PARAGRAPHS for length in told):
+        return False
+    return bool(markers.OFFER.search(opening(document.tree, markers.OFFER_LETTERS)))
 
 
 # ---- what is no article -----------------------------------------------------------------------------------------------------------
@@ -138,11 +156,17 @@ def _said(document: Document, visible: str) -> Iterator[str]:
 
 
 def _refuse_list(document: Document) -> None:
-    """Refuse a page of many entries and no article; one that says it is an article passes, whatever surrounds it."""
-    if _says_article(document):
+    """Refuse a page of many entries and no article; one that says it is an article passes, whatever surrounds it.
+
+    Some systems call every page an article in `og:type`: against the page's own data or theme that alone says nothing.
+    """
+    told, called = _list_told(document), _says_article(document)
+    if _is_surely_article(document) or (called and not (told and _most_cards(document) >= markers.CARDS_BY_ADDRESS)):
         return
-    told, seen = _list_told(document), _list_seen(document)
-    if (told or seen) and _densest(document) < (markers.TEXT_IN_LIST if told else markers.TEXT_BESIDE_CARDS):
+    seen = "" if called else _list_seen(document)
+    if (told or seen) and _densest(document) < (
+        markers.TEXT_IN_LIST if told and not called else markers.TEXT_BESIDE_CARDS
+    ):
         raise ListingPage(told or seen)
 
 
@@ -168,7 +192,7 @@ def _list_told(document: Document) -> str:
 
 def _list_seen(document: Document) -> str:
     listing = bool(markers.LIST_ADDRESS.search(document.page.url))
-    cards = max(_cards(document).values(), default=0)
+    cards = _most_cards(document)
     if cards < (markers.CARDS_BY_ADDRESS if listing else markers.CARDS) or (
         not listing and _is_named_by_address(document)
     ):
@@ -182,14 +206,14 @@ def _is_named_by_address(document: Document) -> bool:
     return len(slug) >= markers.LONG_SLUG and any(likeness(slug, told) >= ALIKE for told in document.subject.headlines)
 
 
-def _cards(document: Document) -> Counter[tuple[str, str]]:
-    """Count the linked headings of entries by what their entry is called: entries that stand for one thing look alike."""
+def _most_cards(document: Document) -> int:
+    """Count the linked headings of entries that are called the same: entries that stand for one thing look alike."""
     found: Counter[tuple[str, str]] = Counter()
     for heading in document.tree.iter("h2", "h3", "h4"):
         parent = heading.getparent()
         if parent is not None and (heading.find(".//a") is not None or parent.tag == "a"):
             found[str(heading.tag), heading.get("class") or parent.get("class") or ""] += 1
-    return found
+    return max(found.values(), default=0)
 
 
 def _refuse_shell(document: Document, visible: str) -> None:
@@ -223,13 +247,15 @@ def _only_scripts(document: Document) -> bool:
 
 def _says_article(document: Document) -> bool:
     """Tell whether the page's data, head or theme name it an article."""
+    called = document.meta.get("og:type", "").lower() in ("article", "news", "video.other")
+    return called or _is_surely_article(document)
+
+
+def _is_surely_article(document: Document) -> bool:
+    """Tell the same by what no system puts into every page."""
     body = document.tree.find("body")
-    if (
-        document.meta.get("og:type", "").lower() in ("article", "news", "video.other")
-        or "article:published_time" in document.meta
-    ):
-        return True
-    return bool(body is not None and markers.ARTICLE_CLASSES.search(body.get("class", ""))) or _names_itself(document)
+    named = body is not None and markers.ARTICLE_CLASSES.search(body.get("class", ""))
+    return bool(named) or "article:published_time" in document.meta or _names_itself(document)
 
 
 def _names_itself(document: Document) -> bool:
@@ -247,10 +273,12 @@ def _body_in_data(document: Document) -> bool:
     return any(len(text) >= markers.BODY_LETTERS for text in told) or bool(document.state.paragraphs)
 
 
-def _running(document: Document) -> Iterator[str]:
-    """Give the lines that could be an article's, without those of what surrounds it."""
+def _running(document: Document, without: frozenset[html.HtmlElement] = frozenset()) -> Iterator[str]:
+    """Give the lines that could be an article's, without those of what surrounds it and of some boxes."""
     for element in document.tree.iter(*_TEXTUAL):
         if len(str(element.text_content())) >= _LINE and not in_furniture(element):
+            if without and not without.isdisjoint((element, *element.iterancestors())):
+                continue
             holds = any(child.tag in _TEXTUAL for child in element)
             found = _beside(element) if holds else lines(element)
             yield from (text for text in found if len(text) >= _LINE)
@@ -262,7 +290,7 @@ def _beside(element: html.HtmlElement) -> Iterator[str]:
 
 
 def _headings(document: Document) -> list[str]:
-    return [line(heading) for heading in islice(document.tree.iter("h1", "h2"), _HEADINGS)]
+    return [line(heading) for heading in islice(document.tree.iter("h1", "h2", "h3"), _HEADINGS)]
 
 
 def _title(document: Document) -> str:

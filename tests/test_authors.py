@@ -57,6 +57,32 @@ def test_a_person_counts_before_the_outlets_own_name() -> None:
     assert names(markup(JSON_LD % '"News of the Example"', before=TITLE)) == ("News of the Example",)
 
 
+def test_more_people_by_the_headline_count_before_fewer_of_them_in_the_data() -> None:
+    by = "<div><a rel='author'>Jane Roe</a> <a rel='author'>John Doe</a></div>"
+    assert names(markup(JSON_LD % '"John Doe"', before=TITLE + by)) == ("Jane Roe", "John Doe")
+    beside = (
+        "<div><a rel='author'>John Doe</a></div><p>" + "ផ្លូវថ្មី " * 80 + "</p><div><a rel='author'>Jane Roe</a></div>"
+    )
+    assert names(markup(JSON_LD % '"John Doe"', before=TITLE + beside)) == ("John Doe",)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "expected"),
+    [
+        ("<p style='text-align:right'>Jane Roe</p>", ("Jane Roe",)),
+        ("<p><strong>Jane Roe</strong></p>", ("Jane Roe",)),
+        ("<p>Jane Roe</p>", ("News of the Example",)),
+        ("<p><strong>Breaking news</strong></p>", ("News of the Example",)),
+    ],
+)
+def test_a_name_set_apart_at_the_end_counts_before_the_outlets_own(paragraph: str, expected: tuple[str, ...]) -> None:
+    text = "".join(f"<p>{'The road to the market was opened again. ' * 5}{number}</p>" for number in range(4))
+    html = markup(
+        JSON_LD % '"News of the Example"', before=f"{TITLE}<div class='entry-content'>{text}{paragraph}</div>"
+    )
+    assert names(html) == expected
+
+
 @pytest.mark.parametrize(
     "noise", ['"admin"', '"Super User"', '"https://news.example/u/1"', '""', "null", "[]", '"%s"' % ("long " * 30), "7"]
 )
@@ -87,6 +113,22 @@ def test_a_sentence_that_begins_with_by_far_below_is_no_by_line() -> None:
         (TITLE, f"<div class='related'><p>ដោយ៖ {SOPHEA}</p></div>", ()),
         (TITLE, "<p>Posted by Jane Roe</p>", ()),
         (f"{TITLE}<p>By News of the Example</p>", "", ()),
+        (f"{TITLE}<figure><figcaption>© John Doe Wire</figcaption></figure>", "", ()),
+        (f"{TITLE}<div><span>Words Jane Roe</span><span>Pictures John Doe</span></div>", "", ("Jane Roe",)),
+        (
+            f"{TITLE}<div class='article-byline'><span>Jane Roe</span> <span>John Doe</span></div>",
+            "",
+            ("Jane Roe", "John Doe"),
+        ),
+        (
+            f"{TITLE}<div><time>10 May</time><ul><li>Jane Roe</li><li>John Doe</li></ul></div>",
+            "",
+            ("Jane Roe", "John Doe"),
+        ),
+        (f"{TITLE}<div><a href='/autor/jane'>Jane Roe</a></div>", "", ("Jane Roe",)),
+        (f"{TITLE}<div><a href='/section/asia'>Asia Pacific</a></div>", "", ()),
+        (f"{TITLE}<div><time>10 May</time><ul><li>Politics</li></ul></div>", "", ()),
+        (f"{TITLE}<p>ដោយ៖ លោកបណ្ឌិត <b>{SOPHEA}</b><br>ប្រធានគណៈមេធាវី</p>", "", (SOPHEA,)),
     ],
 )
 def test_readers_by_lines_above_and_below_the_text(before: str, after: str, expected: tuple[str, ...]) -> None:

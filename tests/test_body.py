@@ -5,6 +5,8 @@ import json
 import pytest
 
 from archive.errors import Shell, Unreadable
+from pipelines.body import without_last_links
+from pipelines.document import Document
 from pipelines.extract import SHORT
 from tests.pages import ENGLISH, KHMER, extracted, markup, page
 
@@ -26,6 +28,9 @@ def text_with(between: str, title: str = TITLE) -> str:
         "<p><strong>អត្ថបទពាក់ព័ន្ធ</strong></p><ul><li><a href='/b'>TRAP រឿងផ្សេងមួយទៀត</a></li><li><a href='/c'>TRAP រឿងទីពីរទៀត</a></li></ul>",
         "<p>Read more: <a href='/b'>TRAP another story of the very same day</a></p>",
         "<p><a href='/b'>TRAP another story of the very same day</a></p>",
+        "<div class='insert'><h3>TRAP archive:</h3><a href='/b'><h4>TRAP another story of the very same day</h4></a></div>",
+        "<div class='moduletable_ad'><p>TRAP cow dung, brought to the field</p></div>",
+        "<div class='shop'><p>TRAP four issues of the magazine a year</p><a class='btn' href='/shop'>TRAP subscribe</a></div>",
         "<div class='inline-related'><h4>Related</h4><p>TRAP another story in a few words</p></div>",
         "<div class='box'><h4>TRAP in your inbox</h4><p>Every Friday the TRAP news.</p><form><input type='email'></form></div>",
         (
@@ -43,6 +48,7 @@ def test_what_leads_elsewhere_between_the_paragraphs_is_no_text(between: str) ->
     [
         ("<ul><li>ផ្លូវប្រវែងបីគីឡូម៉ែត្រ</li><li>ស្ពានពីរ</li></ul>", "ស្ពានពីរ"),
         ("<table><tr><td>ភូមិទី១</td><td>៤២ គ្រួសារ</td></tr></table>", "ភូមិទី១ ៤២ គ្រួសារ"),
+        ("<table><tr><td><p>ភូមិទី១</p></td><td><p>៤២ គ្រួសារ</p></td></tr></table>", "ភូមិទី១ ៤២ គ្រួសារ"),
         ("<blockquote class='twitter-tweet'><p>ខ្ញុំទទួលយក #IAccept</p>— Sok <a href='https://x.example/1'>May 1</a></blockquote>", "ខ្ញុំទទួលយក #IAccept"),
         ("<p>See the <a href='/law.pdf'>whole declaration of family relationship</a></p>", "whole declaration"),
         ("<h3>ការងារបន្ទាប់</h3>", "ការងារបន្ទាប់"),
@@ -130,3 +136,44 @@ def test_a_short_last_paragraph_after_one_long_is_kept() -> None:
     for last in ("<p>អ្នកស្រឡាញ់ភេទដូចគ្នាក៏មកដែរ។</p>", "<p>សមភាពអាពាហ៍ពិពាហ៍ ជាសិទ្ធិរបស់មនុស្សគ្រប់រូប</p>"):
         html = f"<html><body><article>{TITLE}<p>{' '.join(KHMER)}</p>{last}</article></body></html>"
         assert extracted(page(html))[0].text.split("\n")[-1] == last[3:-4]
+
+
+def test_headings_of_entries_stand_above_their_paragraphs() -> None:
+    entries = [(f"ម៉ោង {number} ព្រឹក", part) for number, part in enumerate(KHMER)]
+    shown = "".join(
+        f"<article class='e'><div><time>0{number}:00</time></div><h3>{entry}</h3><p>{part}</p></article>"
+        for number, (entry, part) in enumerate(entries)
+    )
+    html = f"<html><body><main>{TITLE}{shown}</main><aside><h3>អានបន្ត</h3></aside></body></html>"
+    assert extracted(page(html))[0].text == "\n".join(line for entry in entries for line in entry)
+
+
+def test_links_with_their_days_at_the_end_are_no_text() -> None:
+    link = "<a href='/b'>TRAP landlord loses case over a branch</a>"
+    document = Document.parse(page(f"<html><body>{TITLE}<p>{KHMER[0]}</p>{link} (07 October 2008)</body></html>"))
+    last = ["ALSO IN COURTS", "TRAP landlord loses case over a branch (07 October 2008)"]
+    assert without_last_links([*KHMER, *last], document) == list(KHMER)
+    assert without_last_links([*KHMER, last[0]], document) == [*KHMER, last[0]]
+
+
+def test_margins_of_a_page_laid_out_in_a_table_are_no_text() -> None:
+    margin = "<td><b>POLL</b><br>TRAP elephants on the riverside?<br>TRAP rooms to let, cat included</td>"
+    paragraphs = "".join(f"<p>{part}</p>" for part in (*KHMER, *ENGLISH))
+    html = f"<html><body><table><tr>{margin}<td>{TITLE}{paragraphs}</td>{margin}</tr></table></body></html>"
+    assert extracted(page(html))[0].text == "\n".join((*KHMER, *ENGLISH))
+
+
+def test_a_body_kept_in_two_parts_is_read_whole() -> None:
+    rest = "".join(f"<p>{part}</p>" for part in KHMER[1:])
+    halves = f"<div class='itemIntroText'><p>{KHMER[0]}</p></div><div class='itemFullText'>{rest}</div>"
+    assert extracted(page(f"<html><body>{TITLE}<div>{halves}</div></body></html>"))[0].text == TEXT
+
+
+def test_the_way_from_the_home_page_tells_the_section() -> None:
+    way = "<div class='breadcrumb'><a href='/'>Home</a> » <a href='/opinion'>Opinion</a></div>"
+    assert extracted(page(markup(before=way + TITLE)))[0].section == "Opinion"
+
+
+def test_a_button_of_the_page_is_no_picture() -> None:
+    button = "<a title='Video'><img src='/static/video.gif' alt='TRAP Player Close'></a>"
+    assert extracted(page(markup(before=TITLE + button)))[0].captions == ()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive.khmer import MONTHS, WEEKDAYS
+from archive.languages import MONTHS, WEEKDAYS
 from pipelines.datetext import find_date, read_date
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")

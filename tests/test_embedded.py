@@ -99,6 +99,7 @@ def test_everything_told_of_the_article_is_given() -> None:
         tags=("road", "market"),
         section="National",
         image="https://news.example/a.jpg",
+        captions=("A road",),
     )
 
 
@@ -147,3 +148,9 @@ def test_hostile_data_tell_nothing_and_hold_nobody_up(script: str) -> None:
 
 def test_a_page_without_data_tells_nothing() -> None:
     assert told("<script>var a = 1;</script>") == State()
+
+
+def test_data_added_to_a_list_are_read() -> None:
+    added = json.dumps({"queries": [{"state": {"data": {"title": TITLE, "contentHtml": HTML}}}]})
+    html = f"<h1>{TITLE}</h1><script>window.q = window.q || [];window.q.push({added})</script>"
+    assert told(html).paragraphs == KHMER

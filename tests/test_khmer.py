@@ -257,17 +257,6 @@ def test_digits_and_script_are_known() -> None:
     assert khmer.count_latin("I Accept ខ្ញុំ 1") == 7
 
 
-def test_month_and_day_names_are_folded_and_complete() -> None:
-    assert set(khmer.MONTHS.values()) == set(range(1, 13))
-    assert set(khmer.WEEKDAYS.values()) == set(range(1, 8))
-    assert all(khmer.fold(name) == name for name in (*khmer.MONTHS, *khmer.WEEKDAYS))
-
-
-@pytest.mark.parametrize(("month", "number"), [("កុម្ភះ", 2), ("មិនា", 3), ("កក្តដា", 7), ("កក្ដដា", 7), ("ធ្នូរ", 12)])
-def test_a_month_is_read_in_its_variants(month: str, number: int) -> None:
-    assert khmer.MONTHS[khmer.fold(month)] == number
-
-
 HOSTILE = [
     "្ក",
     "្រ្ត",

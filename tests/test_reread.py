@@ -1,5 +1,7 @@
 import re
 import shutil
+import signal
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +16,7 @@ from archive.stamp import instant
 from crawlers.capture import read as read_capture
 from newsroom.truth import Truth
 from pipelines.urls import fetch_url
-from tests.crawling import Rows, Team, rows, tamdan
+from tests.crawling import Rows, Team, rows, start, tamdan
 
 pytestmark = pytest.mark.xdist_group("reread")
 
@@ -222,3 +224,39 @@ def test_a_query_that_does_not_parse_is_told_with_its_place(query: str, copy: Co
     assert seen.returncode == 2
     assert "at character" in seen.stderr
     assert "Traceback" not in seen.stderr
+
+
+def test_an_article_that_left_the_coverage_is_previewed_and_counted_when_it_comes_back(copy: Copy) -> None:
+    find = find_of(copy, "lgbt")
+    before = copy.rows("select count(*) as n from coverage")[0]["n"]
+    copy.words('id = "lgbt"', 'id = "animals"')
+    copy.words(find, "zebra")
+    tamdan(copy.home, "reread")
+    left = before - copy.rows("select count(*) as n from coverage")[0]["n"]
+    assert left > 0
+    assert f"It would add {left} of" in tamdan(copy.home, "preview", find).stdout
+    copy.words("zebra", find)
+    done = tamdan(copy.home, "reread")
+    assert f"{left} new in the coverage" in done.stdout
+    assert "(the queries changed)" in done.stdout
+
+
+def test_a_query_can_be_previewed_by_its_id(copy: Copy) -> None:
+    assert tamdan(copy.home, "preview", "slogan").stdout == tamdan(copy.home, "preview", find_of(copy, "slogan")).stdout
+
+
+def test_a_rereading_that_is_broken_off_says_what_it_stored_and_can_be_finished(copy: Copy) -> None:
+    copy.change(copy.home.archive, "update revision set versions = '{}'")
+    copy.change(copy.home.crawl, "update kept set versions = '{}'")
+    with start(copy.home, "reread") as process:
+        while not copy.rows("select id from run where kind = 'reread'"):
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, "Traceback" in err) == (1, False)
+    assert "Broken off; what was done is stored." in out
+    assert tamdan(copy.home, "reread").returncode == 0
+
+
+def test_with_quiet_nothing_is_said_when_nothing_changed(copy: Copy) -> None:
+    assert tamdan(copy.home, "reread", "--quiet").stdout == ""

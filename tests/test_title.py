@@ -77,3 +77,10 @@ def test_a_title_of_anything_without_end_is_read_and_cut_in_whole_clusters(piece
 def test_a_title_of_bearable_length_counts_before_one_without_end() -> None:
     html = markup(f'<meta property="og:title" content="{"word " * 1_500}">', "<h1>A road</h1>")
     assert headline(Document.parse(page(html))) == ("A road", "heading")
+
+
+def test_where_no_heading_tells_it_the_headline_is_what_stands_alone_in_bold() -> None:
+    menu = "<center><b><a href='/'>The first page of all</a></b></center><marquee><b>Petrol is cheaper today</b></marquee>"
+    html = markup(before=f"{menu}<p align=center><b><font size=4>{ROAD}</font></b></p>")
+    assert headline(Document.parse(page(html))) == (ROAD, "heading")
+    assert headline(Document.parse(page(markup(before="<p><b>Bold</b> words in a sentence.</p>")))).text == ""
