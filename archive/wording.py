@@ -79,7 +79,7 @@ class Wording:
 
     # ---- the lunar calendar
     lunar_months: Groups = ()
-    """Fourteen, as `pipelines.lunar` counts them."""
+    """Fourteen, as `pipelines.days.lunar` counts them."""
     waxing: Words = ()
     waning: Words = ()
 

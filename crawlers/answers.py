@@ -8,7 +8,7 @@ from archive.errors import Challenged
 from crawlers.handler import outcome_of
 from crawlers.pace import SourcePaused
 from crawlers.robots import RobotsUnavailable
-from pipelines.markers import challenge_in_headers, is_challenge
+from pipelines.page.markers import challenge_in_headers, is_challenge
 
 Fate = Literal["read", "done", "later", "later, blameless"]
 

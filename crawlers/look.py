@@ -16,8 +16,8 @@ from archive.model import Article, Campaigns, Page, Source, Sources
 from archive.query import parse
 from crawlers import kept, stored
 from crawlers.onepage import fetch, source_of
-from pipelines.document import MAX_BYTES, Document
 from pipelines.explain import explain, lines
+from pipelines.page.document import MAX_BYTES, Document
 from pipelines.trace import Trace, trace
 from pipelines.urls import fetch_url
 from pipelines.worker import Reader

@@ -18,7 +18,6 @@ from crawlers.answers import of_failure
 from crawlers.session import settings_of
 from pipelines.urls import fetch_url, on_source
 
-
 _CURES = {
     "blocked address": "It is no public address, and --allow-private is for tests and the demo only.",
     "forbidden by robots.txt": "The site asks not to be read there: save the page in a browser and give the file.",

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from archive.khmer import count_khmer, fold
 from archive.model import Article, Place
-from pipelines import barenames, bylines
-from pipelines.blocks import line
-from pipelines.document import Document
-from pipelines.layout import head_lines, layout
-from pipelines.names import is_agency, is_person, names
-from pipelines.sitenames import is_site_name
-from pipelines.structured import article_nodes, named, texts
+from pipelines.page.blocks import line
+from pipelines.page.document import Document
+from pipelines.page.layout import head_lines, layout
+from pipelines.page.sitenames import is_site_name
+from pipelines.page.structured import article_nodes, named, texts
+from pipelines.signed import barenames, bylines
+from pipelines.signed.names import is_agency, is_person, names
 
 VERSION = 3
 """Raised whenever this stage may make something else of the same page."""

@@ -17,10 +17,10 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from archive.model import Article, DateCandidate, Origin, Page
-from pipelines.blocks import one_line
-from pipelines.datetext import find_date
-from pipelines.document import Document
-from pipelines.offers import RAW_LENGTH, Told, offers
+from pipelines.days.datetext import find_date
+from pipelines.days.offers import RAW_LENGTH, Told, offers
+from pipelines.page.blocks import one_line
+from pipelines.page.document import Document
 
 VERSION = 2
 """Raised whenever this stage may make something else of the same page."""

@@ -10,7 +10,7 @@ from archive.model import WEAK_FIELDS, Article, Campaign, Campaigns, Field, Quer
 from archive.query import And, Leaf, Near, Node, Not, Or, Phrase, Prefix, parse
 from archive.vocabulary import distance
 from pipelines.match import Hit, Hits, Matcher, Part, quote
-from pipelines.needles import Found, Judged, Needle, Span, ends_sentence, judge, spans, windows
+from pipelines.words.needles import Found, Judged, Needle, Span, ends_sentence, judge, spans, windows
 
 Kind = Literal["AND", "OR", "NOT", "phrase", "prefix", "near"]
 

@@ -9,13 +9,13 @@ from lxml import html
 from archive.errors import Dropped, NotAnArticle, Quarantined, Shell, Unreadable
 from archive.khmer import fold
 from archive.model import Article, Flag, Place
-from pipelines import about
-from pipelines.blocks import line, size
-from pipelines.body import Body, body
-from pipelines.document import Document
-from pipelines.layout import Layout, layout
-from pipelines.pager import following
-from pipelines.pictures import captions, under_headline
+from pipelines.body import about
+from pipelines.body.pager import following
+from pipelines.body.paragraphs import Body, body
+from pipelines.body.pictures import captions, under_headline
+from pipelines.page.blocks import line, size
+from pipelines.page.document import Document
+from pipelines.page.layout import Layout, layout
 from pipelines.title import headline
 
 VERSION = 2

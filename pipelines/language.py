@@ -11,7 +11,7 @@ from langdetect.detector_factory import PROFILES_DIRECTORY
 
 from archive.khmer import SCRIPT, khmer_share, words_est
 from archive.model import Article
-from pipelines.document import Document
+from pipelines.page.document import Document
 
 VERSION = 1
 """Raised whenever this stage may make something else of the same page."""

@@ -16,7 +16,7 @@ from archive import khmer
 from archive.model import WEAK_FIELDS, Article, Campaigns, Field, Match
 from archive.query import And, Leaf, Near, Node, Not, Or, leaves, parse
 from archive.vocabulary import FlatText, Vocabulary
-from pipelines.needles import LONGEST_WORD, Found, Needle, Span, are_near, longest, needles, spans, windows
+from pipelines.words.needles import LONGEST_WORD, Found, Needle, Span, are_near, longest, needles, spans, windows
 
 VERSION = 2
 """Raised whenever this stage may make something else of the same page."""

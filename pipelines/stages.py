@@ -9,12 +9,12 @@ from zlib import crc32
 from archive.model import Article, Link, Page, Source
 from pipelines import match
 from pipelines.authors import authors
-from pipelines.blocks import one_line
 from pipelines.dates import dates
-from pipelines.document import Document
 from pipelines.extract import extract
 from pipelines.language import language
 from pipelines.match import Matcher
+from pipelines.page.blocks import one_line
+from pipelines.page.document import Document
 from pipelines.syndication import syndication
 from pipelines.urls import urls
 from pipelines.verdict import verdict
@@ -32,7 +32,12 @@ def versions(source: Source) -> Mapping[str, int]:
     """Give which version of each stage reads a source's pages now, and a checksum of what sources.toml says about reading them."""
     read_as = (source.reading, source.zone, source.languages, source.domains, source.name, source.name_km)
     stages = {stage.__name__: _version(stage) for stage in STAGES}
-    return {**stages, "match": match.VERSION, "syndication": _version(syndication), "source": crc32(repr(read_as).encode())}
+    return {
+        **stages,
+        "match": match.VERSION,
+        "syndication": _version(syndication),
+        "source": crc32(repr(read_as).encode()),
+    }
 
 
 def outdated(then: Mapping[str, int], now: Mapping[str, int]) -> bool:

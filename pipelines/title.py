@@ -11,10 +11,10 @@ from lxml import etree, html
 
 from archive.khmer import ends_cluster
 from archive.model import Place
-from pipelines.blocks import in_furniture, line, one_line
-from pipelines.document import Document
-from pipelines.sitenames import around_title, is_name, same, site_names, squeezed, without_site
-from pipelines.structured import article_nodes, texts
+from pipelines.page.blocks import in_furniture, line, one_line
+from pipelines.page.document import Document
+from pipelines.page.sitenames import around_title, is_name, same, site_names, squeezed, without_site
+from pipelines.page.structured import article_nodes, texts
 
 TITLE_LENGTH = 1_000
 """Characters; no headline is longer, and a page that claims one is cut here."""

@@ -7,8 +7,8 @@ from pydantic_core import to_json
 
 from archive.errors import Dropped
 from archive.model import Article, Campaigns, DateCandidate, Match, Page
-from pipelines.document import Document
 from pipelines.match import Matcher
+from pipelines.page.document import Document
 from pipelines.stages import STAGES, matched, met
 
 

@@ -15,11 +15,11 @@ from archive.errors import Dropped
 from archive.model import Campaigns, Page
 from archive.query import And, Leaf, Node, Not, Or, leaves, parse
 from archive.vocabulary import Vocabulary
-from pipelines.blocks import select
-from pipelines.document import MAX_BYTES, MAX_TAG_BYTES, MAX_TAGS, Document
-from pipelines.needles import Needle, needles
-from pipelines.scripts import MIN_LENGTH
-from pipelines.skeleton import TAG_EDGE, Marked, Sieve
+from pipelines.page.blocks import select
+from pipelines.page.document import MAX_BYTES, MAX_TAG_BYTES, MAX_TAGS, Document
+from pipelines.page.scripts import MIN_LENGTH
+from pipelines.words.needles import Needle, needles
+from pipelines.words.skeleton import TAG_EDGE, Marked, Sieve
 
 
 class Triage:

@@ -7,8 +7,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit, url
 from w3lib.url import canonicalize_url, url_query_cleaner
 
 from archive.model import Article, Source
-from pipelines.document import Document
-from pipelines.subject import ALIKE, Subject, likeness
+from pipelines.page.document import Document
+from pipelines.page.subject import ALIKE, Subject, likeness
 
 VERSION = 2
 """Raised whenever this stage may make something else of the same page."""

@@ -1,6 +1,6 @@
 """Whether a page is an article at all: what is surely none goes no further, everything doubtful does.
 
-The markers and thresholds are all in `pipelines.markers`.
+The markers and thresholds are all in `pipelines.page.markers`.
 """
 
 from collections import Counter
@@ -12,11 +12,11 @@ from lxml import html
 
 from archive.errors import Challenged, ConsentWall, ListingPage, Missing, NotAnArticle, Paywalled, Shell
 from archive.model import Article
-from pipelines import markers
-from pipelines.blocks import in_furniture, line, lines, one_line, opening, size
-from pipelines.document import Document
-from pipelines.structured import article_nodes, texts, types
-from pipelines.subject import ALIKE, likeness
+from pipelines.page import markers
+from pipelines.page.blocks import in_furniture, line, lines, one_line, opening, size
+from pipelines.page.document import Document
+from pipelines.page.structured import article_nodes, texts, types
+from pipelines.page.subject import ALIKE, likeness
 
 VERSION = 2
 """Raised whenever this stage may make something else of the same page."""

@@ -60,7 +60,9 @@ class Team:
         return {row["url"]: (*self._kept(row), *self._captured(row)) for row in self.rows("select * from article")}
 
     def _kept(self, row: dict[str, Any]) -> tuple[str, ...]:
-        own = [str(value) for name, value in row.items() if name not in ("id", "key", "story", "first_seen", "last_seen")]
+        own = [
+            str(value) for name, value in row.items() if name not in ("id", "key", "story", "first_seen", "last_seen")
+        ]
         matched = self.rows(
             "select query.name, term, field, part, start, end, match.words, quote, weak from match"
             f" join query on query.id = match.query where article = {row['id']} order by 1, 2, 3, 4, 5"

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from archive.model import Article, Link, Page, Reading, Source
-from pipelines.document import Document
 from pipelines.extract import extract
+from pipelines.page.document import Document
 
 URL = "https://news.example/national/2021/story"
 FETCHED = datetime(2022, 6, 1, 5, 0, tzinfo=UTC)

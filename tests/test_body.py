@@ -5,9 +5,9 @@ import json
 import pytest
 
 from archive.errors import Shell, Unreadable
-from pipelines.body import without_last_links
-from pipelines.document import Document
+from pipelines.body.paragraphs import without_last_links
 from pipelines.extract import SHORT
+from pipelines.page.document import Document
 from tests.pages import ENGLISH, KHMER, extracted, markup, page
 
 TITLE = "<h1>ផ្លូវថ្មីទៅផ្សារ</h1>"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.khmer import fold
-from pipelines.clock import read_clock
+from pipelines.days.clock import read_clock
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.languages import MONTHS, WEEKDAYS
-from pipelines.datetext import find_date, read_date
+from pipelines.days.datetext import find_date, read_date
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
 NOW = datetime(2021, 12, 12, 20, 0, tzinfo=UTC)  # the 13th in Phnom Penh

@@ -154,9 +154,7 @@ def test_the_demo_finds_every_expected_article_and_leaves_a_home_that_can_be_use
 
     exported = run("--home", str(folder), "export", "-o", str(tmp_path / "coverage.csv"))
     assert exported.returncode == 0
-    counted = (
-        f"{len(COVERAGE) + len(HEADLINES)} rows; {len(COVERAGE)} articles in {len(COVERAGE) - 1} distinct stories; {len(HEADLINES)} headlines only"
-    )
+    counted = f"{len(COVERAGE) + len(HEADLINES)} rows; {len(COVERAGE)} articles in {len(COVERAGE) - 1} distinct stories; {len(HEADLINES)} headlines only"
     assert counted in exported.stderr
     again = run("demo", "--once", "--dir", str(folder))
     assert again.returncode == 0

@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 
 from archive.errors import NotAnArticle, Quarantined, Unreadable
-from pipelines.blocks import line
-from pipelines.document import MAX_BYTES, MAX_TAGS, Document
-from pipelines.structured import article_nodes
+from pipelines.page.blocks import line
+from pipelines.page.document import MAX_BYTES, MAX_TAGS, Document
+from pipelines.page.structured import article_nodes
 from tests.pages import KHMER, URL, markup, page
 
 WORDS = "ព័ត៌មានថ្មី"

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.document import Document
-from pipelines.embedded import State
+from pipelines.page.document import Document
+from pipelines.page.embedded import State
 from tests.pages import ENGLISH, KHMER, page
 
 TITLE = "ផ្លូវថ្មីទៅផ្សារនឹងចាប់ផ្តើមសាងសង់ក្រោយរដូវវស្សា"

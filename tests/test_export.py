@@ -135,7 +135,10 @@ def test_articles_without_a_date_are_counted_when_a_range_leaves_them_out(archiv
     assert done == Exported(rows=10, stories=10, undated=2)
     assert str(done) == "10 rows; 10 articles in 10 distinct stories; 2 without a date left out"
     assert export_file(archive, Choice(since=date(2000, 1, 1), campaign="rivers"), tmp_path / "x.csv").undated == 0
-    assert str(export_file(archive, Choice(campaign="rivers"), tmp_path / "x.csv")) == "1 row; 1 article in 1 distinct story"
+    assert (
+        str(export_file(archive, Choice(campaign="rivers"), tmp_path / "x.csv"))
+        == "1 row; 1 article in 1 distinct story"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 import pytest
 
 from archive.model import Article
-from pipelines.document import Document
 from pipelines.language import language
+from pipelines.page.document import Document
 from tests.pages import ENGLISH, KHMER, markup, page, source
 
 DOCUMENT = Document.parse(page(markup()))

@@ -2,8 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipelines.lunar import FIRST_ASADH, SECOND_ASADH, YEARS, buddhist_years, solar_days, visak_bochea
-from pipelines.lunartext import LUNAR_MONTHS, read_lunar
+from pipelines.days.lunar import FIRST_ASADH, SECOND_ASADH, YEARS, buddhist_years, solar_days, visak_bochea
+from pipelines.days.lunartext import LUNAR_MONTHS, read_lunar
 
 BHADRABOT, KATTIK = 9, 11
 VISAK_DAYS = (

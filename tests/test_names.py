@@ -1,6 +1,6 @@
 import pytest
 
-from pipelines.names import names, signed
+from pipelines.signed.names import names, signed
 
 
 @pytest.mark.parametrize(

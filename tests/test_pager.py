@@ -1,8 +1,8 @@
 import pytest
 
 from archive.model import Page
-from pipelines.document import Document
-from pipelines.pager import following
+from pipelines.body.pager import following
+from pipelines.page.document import Document
 from tests.pages import ENGLISH, KHMER, extracted, markup, page
 
 STORY = "https://news.example/national/2021/story"

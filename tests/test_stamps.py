@@ -1,6 +1,6 @@
 import pytest
 
-from pipelines.stamps import in_address, in_picture
+from pipelines.days.stamps import in_address, in_picture
 
 DAY = "2021-12-10"
 

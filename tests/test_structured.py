@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.structured import article_nodes, json_ld, named, texts, types
+from pipelines.page.structured import article_nodes, json_ld, named, texts, types
 
 ARTICLE = '{"@type": "NewsArticle", "headline": "H"}'
 

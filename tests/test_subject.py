@@ -1,6 +1,6 @@
 import pytest
 
-from pipelines.subject import likeness, subject
+from pipelines.page.subject import likeness, subject
 
 HERE = "https://news.example/national/a-new-road-to-the-market.html"
 

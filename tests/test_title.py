@@ -1,7 +1,7 @@
 import pytest
 
 from archive.model import Reading
-from pipelines.document import Document
+from pipelines.page.document import Document
 from pipelines.title import headline
 from tests.pages import listed, markup, page
 
@@ -80,7 +80,9 @@ def test_a_title_of_bearable_length_counts_before_one_without_end() -> None:
 
 
 def test_where_no_heading_tells_it_the_headline_is_what_stands_alone_in_bold() -> None:
-    menu = "<center><b><a href='/'>The first page of all</a></b></center><marquee><b>Petrol is cheaper today</b></marquee>"
+    menu = (
+        "<center><b><a href='/'>The first page of all</a></b></center><marquee><b>Petrol is cheaper today</b></marquee>"
+    )
     html = markup(before=f"{menu}<p align=center><b><font size=4>{ROAD}</font></b></p>")
     assert headline(Document.parse(page(html))) == (ROAD, "heading")
     assert headline(Document.parse(page(markup(before="<p><b>Bold</b> words in a sentence.</p>")))).text == ""

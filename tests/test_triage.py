@@ -13,9 +13,9 @@ from archive.errors import Dropped
 from archive.model import Campaign, Campaigns, Page, Query, Term
 from archive.vocabulary import key
 from pipelines.match import Matcher
-from pipelines.skeleton import skeleton
 from pipelines.stages import read
 from pipelines.triage import Triage
+from pipelines.words.skeleton import skeleton
 from tests.disguises import MARK, WORDS, Planted, page, planted
 from tests.pages import ENGLISH, KHMER, markup
 

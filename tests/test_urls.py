@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from archive.keys import article_key
 from archive.model import Article
-from pipelines.document import Document
+from pipelines.page.document import Document
 from pipelines.urls import fetch_url, urls
 from tests.pages import markup, page
 

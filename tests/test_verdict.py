@@ -4,8 +4,8 @@ import pytest
 
 from archive.errors import Challenged, ConsentWall, ListingPage, Missing, NotAnArticle, Paywalled, Shell
 from archive.model import Article
-from pipelines.document import Document
-from pipelines.markers import challenge_in_headers, is_challenge
+from pipelines.page.document import Document
+from pipelines.page.markers import challenge_in_headers, is_challenge
 from pipelines.verdict import verdict
 from tests.pages import ENGLISH, KHMER, listed, markup, page
 

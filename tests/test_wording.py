@@ -73,7 +73,7 @@ thai = Wording(
 known.KHMER = joined([known.KHMER, thai])
 
 from datetime import UTC, datetime
-from pipelines.datetext import read_date
+from pipelines.days.datetext import read_date
 
 for text in ("วันที่ 10 ธันวาคม ค.ศ. 2021 เวลา 9:30", "เมื่อวานนี้", "ថ្ងៃទី១០ ខែធ្នូ ឆ្នាំ២០២១"):
     day, at = read_date(text, UTC, datetime(2022, 1, 2, tzinfo=UTC))

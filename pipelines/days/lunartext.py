@@ -9,10 +9,10 @@ from datetime import date
 from archive.khmer import fold
 from archive.languages import WORDING
 from archive.wording import any_abbreviated, any_folded, any_of, numbered
-from pipelines.lunar import solar_days
+from pipelines.days.lunar import solar_days
 
 LUNAR_MONTHS = numbered(WORDING.lunar_months, first=0)
-"""Folded names of the lunar months to their places, as `pipelines.lunar` counts them."""
+"""Folded names of the lunar months to their places, as `pipelines.days.lunar` counts them."""
 WANING = frozenset(map(fold, WORDING.waning))
 
 _LUNAR = re.compile(

@@ -11,11 +11,11 @@ from lxml import html
 
 from archive.khmer import fold
 from archive.model import Place
-from pipelines.blocks import NAMES, is_furniture, line, one_line
-from pipelines.document import Document
-from pipelines.layout import Layout
-from pipelines.pictures import is_file_name
-from pipelines.structured import article_nodes, texts, types
+from pipelines.body.pictures import is_file_name
+from pipelines.page.blocks import NAMES, is_furniture, line, one_line
+from pipelines.page.document import Document
+from pipelines.page.layout import Layout
+from pipelines.page.structured import article_nodes, texts, types
 
 TAGS = 60
 TAG_LENGTH = 120
@@ -88,8 +88,8 @@ def tags(document: Document, parts: Layout, text: str) -> tuple[tuple[str, ...],
         ("page", linked),
     )
     named: dict[str, tuple[str, Place]] = {}
-    for place, listed in places:
-        for tag in listed:
+    for place, told in places:
+        for tag in told:
             if 0 < len(tag) <= TAG_LENGTH:
                 named.setdefault(fold(tag).lstrip("#"), (tag, place))
     found = list(named.values())[:TAGS]
@@ -248,6 +248,6 @@ def _is_own(link: html.HtmlElement, around: frozenset[html.HtmlElement]) -> bool
     for node in (link, *link.iterancestors()):
         if node in around:
             return True
-        if node.tag == "article" or (is_furniture(node) and not _OWN.search(f"{node.tag} {node.get('class', '')}")):
+        if node.tag == "article" or (is_furniture(node) and not _OWN.search(f"{node.tag!s} {node.get('class', '')!s}")):
             return False
     return True

@@ -15,12 +15,12 @@ from functools import lru_cache
 from archive.khmer import CAMNUC, fold
 from archive.languages import MONTHS, WEEKDAYS, WORDING
 from archive.wording import any_abbreviated, any_folded, any_of
-from pipelines.ago import read_ago
-from pipelines.clock import read_clock
-from pipelines.lunar import buddhist_years
-from pipelines.lunartext import is_lunar, read_lunar
-from pipelines.numerals import in_digits
-from pipelines.timestamps import read_timestamp
+from pipelines.days.ago import read_ago
+from pipelines.days.clock import read_clock
+from pipelines.days.lunar import buddhist_years
+from pipelines.days.lunartext import is_lunar, read_lunar
+from pipelines.days.numerals import in_digits
+from pipelines.days.timestamps import read_timestamp
 
 TEXT_LENGTH = 300
 """Characters; a longer text is no date."""

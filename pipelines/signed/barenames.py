@@ -7,10 +7,10 @@ from itertools import takewhile
 from lxml import html
 
 from archive.model import Article
-from pipelines.blocks import line
-from pipelines.bylines import Lines, is_dated
-from pipelines.layout import Layout
-from pipelines.names import NAME_LENGTH, is_person, names
+from pipelines.page.blocks import line
+from pipelines.page.layout import Layout
+from pipelines.signed.bylines import Lines, is_dated
+from pipelines.signed.names import NAME_LENGTH, is_person, names
 
 _RIGHT = re.compile(r"text-align:\s*right|text-right|align-right|^ right\b", re.IGNORECASE)
 

@@ -13,10 +13,10 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 
 from archive.errors import NotAnArticle, Quarantined, Unreadable
 from archive.model import Page
-from pipelines.blocks import line
-from pipelines.embedded import State, state
-from pipelines.structured import json_ld, of_page
-from pipelines.subject import Subject, subject
+from pipelines.page.blocks import line
+from pipelines.page.embedded import State, state
+from pipelines.page.structured import json_ld, of_page
+from pipelines.page.subject import Subject, subject
 
 MAX_BYTES = 5_000_000
 """News pages measured: at most 2.2 MB. Above this even lxml needs seconds."""

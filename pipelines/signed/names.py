@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 
 from archive.khmer import MONTHS, fold, is_khmer
-from pipelines.blocks import one_line
+from pipelines.page.blocks import one_line
 
 NAME_LENGTH = 80
 """Characters; a longer text is no name."""

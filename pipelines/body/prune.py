@@ -9,10 +9,10 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 
 from archive.khmer import clean, fold
-from pipelines.blocks import NAMES, is_body, is_furniture, line, lines, one_line, remove, select
-from pipelines.document import Document
-from pipelines.phrases import is_label
-from pipelines.pictures import is_caption
+from pipelines.body.phrases import is_label
+from pipelines.body.pictures import is_caption
+from pipelines.page.blocks import NAMES, is_body, is_furniture, line, lines, one_line, remove, select
+from pipelines.page.document import Document
 
 BOX_SHARE = 0.3
 """Of a page's text: a box that holds more is not thrown away for its name alone."""

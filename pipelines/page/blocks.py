@@ -128,12 +128,12 @@ def _pieces(element: etree._Element) -> Iterator[str]:
         child = next(children, None)
         if child is None:
             path.pop()
-            yield _PARTING.get(node.tag, "") if path else ""
+            yield _PARTING.get(str(node.tag), "") if path else ""
             yield node.tail or "" if path else ""
         elif child.tag in INVISIBLE:
             yield child.tail or ""
         else:
-            yield _PARTING.get(child.tag, "")
+            yield _PARTING.get(str(child.tag), "")
             yield child.text or ""
             path.append((child, iter(child)))
 

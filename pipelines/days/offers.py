@@ -16,12 +16,12 @@ from lxml import html
 
 from archive.khmer import clean
 from archive.model import Article, Origin
-from pipelines.blocks import is_furniture, line, lines, opening, size
-from pipelines.datetext import find_date
-from pipelines.document import Document
-from pipelines.layout import Layout, head_lines, layout
-from pipelines.stamps import in_address, in_picture
-from pipelines.structured import article_nodes, texts
+from pipelines.days.datetext import find_date
+from pipelines.days.stamps import in_address, in_picture
+from pipelines.page.blocks import is_furniture, line, lines, opening, size
+from pipelines.page.document import Document
+from pipelines.page.layout import Layout, head_lines, layout
+from pipelines.page.structured import article_nodes, texts
 
 RAW_LENGTH = 200
 BESIDE = 70
@@ -160,14 +160,15 @@ def _is_change(tag: html.HtmlElement, words: str) -> bool:
 
 def _said_before(tag: html.HtmlElement) -> str:
     """Give the words directly before a tag: of its parent, or of the label beside it."""
-    for node in takewhile(lambda node: node is not None, (tag, tag.getparent())):
+    parent = tag.getparent()
+    for node in (tag,) if parent is None else (tag, parent):
         before = node.getprevious()
         if before is not None:
             label = "" if before.tag in ("time", "br", "h1", "h2") else line(before)[-LABEL_LENGTH:]
             return (before.tail or "") if (before.tail or "").strip() else label
-        parent = node.getparent()
-        if parent is None or (parent.text or "").strip():
-            return (parent.text or "") if parent is not None else ""
+        holder = node.getparent()
+        if holder is None or (holder.text or "").strip():
+            return (holder.text or "") if holder is not None else ""
     return ""
 
 

@@ -6,10 +6,10 @@ from itertools import islice
 
 from lxml import etree, html
 
-from pipelines.blocks import in_furniture, line, lines, one_line, opening
-from pipelines.document import Document
-from pipelines.layout import BYLINE_LENGTH, Layout
-from pipelines.names import (
+from pipelines.page.blocks import in_furniture, line, lines, one_line, opening
+from pipelines.page.document import Document
+from pipelines.page.layout import BYLINE_LENGTH, Layout
+from pipelines.signed.names import (
     NAME_LENGTH,
     NAMES,
     credited,

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 from lxml import html
 
-from pipelines.richtext import paragraphs
-from pipelines.scripts import values
-from pipelines.subject import Subject
+from pipelines.page.richtext import paragraphs
+from pipelines.page.scripts import values
+from pipelines.page.subject import Subject
 
 MAX_OBJECTS = 40_000
 """Objects and lists of one page looked at; the largest of 283 real pages has some 20,000."""

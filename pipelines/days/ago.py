@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from archive.khmer import SPELLING
 from archive.languages import WORDING
 from archive.wording import any_folded, any_of, numbered
-from pipelines.clock import Clock, read_clock
+from pipelines.days.clock import Clock, read_clock
 
 SECOND, MINUTE, HOUR, DAY, WEEK = (
     timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1),

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
 from lxml import html
 
 from archive.khmer import fold
-from pipelines.blocks import line
-from pipelines.document import Document
+from pipelines.page.blocks import line
+from pipelines.page.document import Document
 
 NEXT_KHMER = ("ទំព័របន្ទាប់", "បន្ទាប់", "ទំព័រក្រោយ", "អានបន្ត")
 NEXT_LATIN = (

@@ -8,8 +8,8 @@ from lxml import etree, html
 
 from archive.khmer import fold
 from archive.model import Article
-from pipelines.blocks import INVISIBLE, in_furniture, is_furniture, line, one_line, select
-from pipelines.document import Document
+from pipelines.page.blocks import INVISIBLE, in_furniture, is_furniture, line, one_line, select
+from pipelines.page.document import Document
 
 CHUNK_FROM = 20
 """Characters from which a piece of text tells where the body is; shorter ones stand anywhere."""

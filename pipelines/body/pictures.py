@@ -8,9 +8,9 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 
 from archive.khmer import fold
-from pipelines.blocks import NAMES, is_body, is_furniture, line, one_line
-from pipelines.document import Document
-from pipelines.layout import Layout
+from pipelines.page.blocks import NAMES, is_body, is_furniture, line, one_line
+from pipelines.page.document import Document
+from pipelines.page.layout import Layout
 
 CAPTION_LENGTH = 400
 """Characters; more under a picture is text."""

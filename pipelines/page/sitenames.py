@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from archive.khmer import fold
-from pipelines.blocks import one_line
-from pipelines.document import Document
-from pipelines.structured import article_nodes, named, texts
+from pipelines.page.blocks import one_line
+from pipelines.page.document import Document
+from pipelines.page.structured import article_nodes, named, texts
 
 NAME_LENGTH = 8_000
 """Characters of a title or name compared."""

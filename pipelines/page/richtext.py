@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from pipelines.blocks import lines
+from pipelines.page.blocks import lines
 
 MAX_NODES = 20_000
 """Objects, lists and texts of one body; the longest real bodies have some thousands."""

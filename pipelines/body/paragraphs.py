@@ -12,14 +12,14 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document as Extracted
 
 from archive.model import Place
-from pipelines.blocks import in_furniture, line, lines, one_line, opening, size
-from pipelines.datetext import find_date
-from pipelines.document import Document
-from pipelines.layout import body_of, selected_bodies
-from pipelines.phrases import SENTENCE_ENDS, without_phrases
-from pipelines.prune import bare, pruned
-from pipelines.richtext import paragraphs
-from pipelines.structured import article_nodes, texts
+from pipelines.body.phrases import SENTENCE_ENDS, without_phrases
+from pipelines.body.prune import bare, pruned
+from pipelines.days.datetext import find_date
+from pipelines.page.blocks import in_furniture, line, lines, one_line, opening, size
+from pipelines.page.document import Document
+from pipelines.page.layout import body_of, selected_bodies
+from pipelines.page.richtext import paragraphs
+from pipelines.page.structured import article_nodes, texts
 
 SHORT_TEXT = 600
 """Characters below which trafilatura fills up with teasers and cookie words; then a theme's own body is believed."""
@@ -116,10 +116,8 @@ def _is_date(words: str, document: Document) -> bool:
 def _inside(text: list[str], document: Document) -> list[str]:
     """Give a text without the short lines at its ends that are no sentences and stand outside the element which holds the rest."""
     holder = body_of("\n".join(text), document)
-    while (
-        holder.getparent() is not None and len(lines(holder)) < 2
-    ):  # one long paragraph holds nearly all of a short text
-        holder = holder.getparent()
+    while len(lines(holder)) < 2 and (around := holder.getparent()) is not None:
+        holder = around  # one long paragraph holds nearly all of a short text
     body = line(holder)
     first, last = 0, len(text)
     while first < last and _is_stray(text[first], PARAGRAPH, body):
@@ -238,7 +236,7 @@ def _inserted(kind: list[str], text: list[str]) -> list[str]:
 
 def _kind(paragraph: html.HtmlElement) -> tuple[str, ...]:
     """Give the tags and classes of what a paragraph stands in."""
-    return tuple(f"{node.tag} {node.get('class', '')}" for node in paragraph.iterancestors())
+    return tuple(f"{node.tag!s} {node.get('class', '')!s}" for node in paragraph.iterancestors())
 
 
 def _structured(document: Document) -> Body:

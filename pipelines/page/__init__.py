@@ -1,0 +1,1 @@
+"""A page parsed once: its tree, its data, its parts."""
