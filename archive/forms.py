@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from archive.khmer import BLOCK
+
 _LAST_WORD = re.compile("[A-Za-z]{3,}$")
 _SIBILANT = re.compile("(?:s|x|z|ch|sh)$")
 _NO_PLURALS = frozenset({"news"})  # its "singular" is another word
@@ -10,7 +12,7 @@ _ACRONYM = re.compile("(?<![A-Za-z])[A-Z]{2,8}(?![A-Za-z])")  # 8: LGBTQIAP; a l
 _INITIALS = re.compile(r"(?<![A-Za-z.])(?:[A-Z]\.){2,8}(?![A-Za-z])")
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _SEVERAL = re.compile("[a-z0-9]+(?:[ '][a-z0-9]+){1,7}")  # a longer hashtag was seen nowhere
-_HASHTAG = re.compile(r"(?<![A-Za-z0-9_\u1780-\u17ff\uff41-\uff5a])[#@＃＠]([A-Za-z0-9_\u1780-\u17ff]{1,140})")
+_HASHTAG = re.compile(rf"(?<![A-Za-z0-9_{BLOCK}\uff41-\uff5a])[#@＃＠]([A-Za-z0-9_{BLOCK}]{{1,140}})")
 _JOINT = re.compile("(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[0-9]|[A-Z][a-z])|(?<=[0-9])(?=[A-Za-z])|_+")
 
 

@@ -8,7 +8,7 @@ with RO last, register shifter, vowels, signs. Nothing here raises on any ``str`
 
 import re
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from unicodedata import combining, normalize
 
@@ -304,19 +304,3 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         if words := _TRIMMED.search(text, start, stop.end()):
             yield words.span()
         start = stop.end()
-
-
-def _numbered(names: str) -> Mapping[str, int]:
-    """Map folded names to their number from 1; names are separated by commas, the spellings of one by blanks."""
-    return {fold(name): number for number, group in enumerate(names.split(","), 1) for name in group.split()}
-
-
-MONTHS = _numbered(
-    "មករា មករារ មក្រា, កុម្ភៈ កុម្ភះ កុម្ភ: កុម្ភ៖ កុម្ភ កុម្ភា គុម្ភៈ គុម្ភះ គុម្ភ: គុម្ភ, មីនា មិនា មីនារ, មេសា មេសារ, ឧសភា ឧសភារ ឩសភា ឪសភា អុសភា ឧសផា,"
-    "មិថុនា មីថុនា មិថុណា មិថុនារ មិឋុនា, កក្កដា កក្តដា កក្កតា កក្កដារ កក្កាដា កករដា កក្កដ, សីហា សិហា សីហារ, កញ្ញា កញ្ញារ កញ្ញ កញា កញ្ញារ៍,"
-    "តុលា តុលារ តុល្លា តូលា, វិច្ឆិកា វិច្ឆិការ វិច្ឆិក វិច្ឆកា វិច្ចិកា វិច្ជិកា វិឆ្ឆិកា វិច្ឆិការ៍ វិច្ឆិកា៍ វីច្ឆិកា វិចិ្ឆកា, ធ្នូ ធ្នូរ ធ្នូវ ធ្នុ ធ្នូរ៍"
-)
-"""Folded names of the solar months, with the variants seen in print, to 1–12."""
-
-WEEKDAYS = _numbered("ចន្ទ, អង្គារ អង្គារ៍, ពុធ, ព្រហស្បតិ៍ ព្រហស្បត្តិ៍ ព្រហស្បត៍, សុក្រ, សៅរ៍ សៅរ, អាទិត្យ")
-"""Folded names of the days, Monday 1 to Sunday 7 as in ISO 8601."""

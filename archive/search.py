@@ -21,7 +21,6 @@ from archive.vocabulary import FlatText, Vocabulary, cuts, key
 NOTHING = '""'
 """A match expression that FTS5 accepts and that matches no row."""
 
-_COENG = "\u17d2"
 _MOST_NEAR = 256  # combinations of spellings in one "near words"~5
 _MOST_TOKENS = 64  # of one phrase; a sentence has fewer, and FTS5 needs most of a minute for thousands in a long text
 # How English words may go on after the stem under which the Porter stemmer files them.
@@ -132,7 +131,9 @@ def _leaf_clause(leaf: Leaf, vocabulary: Vocabulary) -> _Clause | None:
             *(f'"{run}"*' for run in dict.fromkeys(map(run_together, map(key, forms))) if run),
         ]
     elif isinstance(leaf, Prefix):
-        matches = [match for form in vocabulary.beginnings(leaf.text.rstrip(_COENG)) for match in _beginnings(form)]
+        matches = [
+            match for form in vocabulary.beginnings(leaf.text.rstrip(khmer.COENG)) for match in _beginnings(form)
+        ]
     else:
         matches = list(_nears(leaf, vocabulary))
     known = [match for match in matches if match]
@@ -152,7 +153,7 @@ def _indexed(char: str) -> bool:
 
 def _beginnings(text: str) -> Iterator[str]:
     """Give the expressions for words that begin like this; the stems that are shorter than what was typed are words of their own."""
-    begun = khmer.fold(text).rstrip(_COENG)
+    begun = khmer.fold(text).rstrip(khmer.COENG)
     if prefix := _quoted(begun):
         yield f"{prefix}*"
     word = re.search("[a-z]*$", begun)
@@ -236,7 +237,7 @@ def _leaf_hits(flat: FlatText, leaf: Leaf, vocabulary: Vocabulary) -> Iterator[t
 def _patterns(leaf: Leaf, vocabulary: Vocabulary) -> Iterator[str]:
     """Give regular expressions for a flat text; English words may end otherwise, as the index knows only their stems."""
     if isinstance(leaf, Prefix):
-        yield from map(re.escape, filter(None, map(key, vocabulary.beginnings(leaf.text.rstrip(_COENG)))))
+        yield from map(re.escape, filter(None, map(key, vocabulary.beginnings(leaf.text.rstrip(khmer.COENG)))))
         return
     texts = vocabulary.parts(leaf.text) if isinstance(leaf, Near) else (leaf.text,)
     forms = [key(form) for text in texts for form in vocabulary.forms(text)]

@@ -17,10 +17,10 @@ from archive.model import Term
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212-"  # the plain one last, as it must be inside brackets
 QUOTATION = '"«»“”„‟‹›'
 _GAP = " \t\n_" + QUOTATION + _DASHES  # what may stand between two words of one name
-_AROUND = _GAP + ",;.?!។៕៖"  # what may stand around it; # and + may belong to a name
+_AROUND = _GAP + ",;.?!" + khmer.ENDS + khmer.CAMNUC  # what may stand around it; # and + may belong to a name
 _DASH = re.compile(f"[{_DASHES}]")
 _OTHERWISE = re.compile("[’‘ʼ\uff01-\uff5e]")  # curly apostrophes, and the wide letters and signs of East Asian fonts
-_KHMER = "\u1780-\u17ff"
+_KHMER = khmer.BLOCK
 # A single space between two words that are not Khmer is passed over: it is already what it would become.
 _JOINT = re.compile(f"[{_GAP}]++(?<![^{_KHMER}{_GAP}] (?=[^{_KHMER}{_GAP}]))")
 _WORD = re.compile(r"[^\W_]+")  # used where Khmer was told apart before

@@ -73,6 +73,8 @@ class Wording:
     ago_units: Groups = ()
     """Seconds, minutes, hours, days, weeks; then all that have no fixed number of days."""
     ago: Words = ()
+    ends_in_ago: Words = ()
+    """The one with which what stands beside a name is known as a date."""
     yesterday: Words = ()
     today: Words = ()
     just_now: Words = ()
@@ -88,6 +90,98 @@ class Wording:
     """In running text, before the name of the source it is from."""
     desk_words: Words = ()
     """In the names of desks, agencies and offices, and in no person's."""
+
+    # ---- by-lines
+    by: Words = ()
+    before_by: Words = ()
+    """Of what someone did: the word for «by» follows."""
+    after_no_by: Words = ()
+    """Where these follow, the word for «by» is part of another."""
+    reporters: Words = ()
+    """Who writes news: with a colon before a name, without one before or after it."""
+    by_labels: Words = ()
+    """Before a colon and a name, beside the reporters."""
+    inner_labels: Words = ()
+    """The same within a line, after a date."""
+    text_and_pictures: Words = ()
+    """The same, of who did both; blanks may be missing."""
+    translators: Words = ()
+    """The same, of who translated."""
+    translated: Words = ()
+    """With which a line begins that tells who translated."""
+    other_work: Words = ()
+    """With which a line begins that tells who took pictures, filmed or edited."""
+    source_labels: Words = ()
+    """Before a colon and the source a text is from."""
+    courtesy: Words = ()
+    """Before names and degrees."""
+    honorifics: Words = ()
+    """Before names alone."""
+    degrees: Words = ()
+    offices: Words = ()
+    """Beginnings of what stands after a name."""
+    between_names: Words = ()
+    from_words: Words = ()
+    """Between a name and where its bearer is."""
+    place_words: Words = ()
+    """Beginnings of what follows there."""
+    province_words: Words = ()
+    """Beginnings of what is a place and no name."""
+    places: Words = ()
+    """What stands where a name is looked for."""
+    desk_signatures: Words = ()
+    """The same: what desks sign, and labels."""
+    desk_beginnings: Words = ()
+    """Beginnings of what a desk signs."""
+    agency_words: Words = ()
+    """In the names of news agencies."""
+    posted: Words = ()
+    """After a name, before a date."""
+    at_words: Words = ()
+
+    # ---- labels of dates
+    published: Words = ()
+    changed: Words = ()
+    edited: Words = ()
+    """Tells a change, but with «by» after it the editor."""
+
+    # ---- lines that are no text of the article
+    leads_elsewhere: Words = ()
+    """With which a line begins that leads to other articles or to comments."""
+    farewell: Words = ()
+    """With which a line begins that asks to share and to follow, or keeps rights."""
+    head_labels: Words = ()
+    """With which a line begins that tells by whom and when it was written."""
+    counted: Words = ()
+    """In a line that counts pictures or readers."""
+    page_kinds: Words = ()
+    """What sites write beside or instead of a headline: the kind of page."""
+    next_page: Words = ()
+    """Of a link to the following page."""
+    page_words: Words = ()
+    """Before the number of a page."""
+
+    # ---- pages in an article's place
+    wall_titles: Words = ()
+    """The whole title of a bot wall."""
+    wall_title_beginnings: Words = ()
+    wall_phrases: Words = ()
+    """In the text of one."""
+    consent: Words = ()
+    """What only the question for consent says."""
+    consent_topics: Words = ()
+    """What its sentences are about."""
+    subscribe: Words = ()
+    """What an offer asks for …"""
+    to_read: Words = ()
+    """… and what it is for."""
+    paid_only: Words = ()
+    """What an offer says by itself."""
+    missing: Words = ()
+    """What says that a page is not there."""
+    missing_words: Words = ()
+    """All words of such a page; what holds another one may be an article."""
+    javascript: Words = ()
 
 
 def joined(wordings: Iterable[Wording]) -> Wording:
@@ -117,6 +211,11 @@ def any_of(words: Iterable[str]) -> str:
 def any_folded(words: Iterable[str]) -> str:
     """Give the pattern of any of the words in a folded text."""
     return any_of(map(fold, words))
+
+
+def any_spaced(words: Iterable[str]) -> str:
+    """Give the pattern of any of the words, whatever blanks stand at theirs."""
+    return _any(re.escape(word).replace(r"\ ", r"\s*") for word in words)
 
 
 def any_abbreviated(words: Iterable[str]) -> str:

@@ -18,8 +18,6 @@ MOST_PLACES = 5
 """Hits and near misses told of each word; a long article may hold hundreds."""
 _FEWEST_CLUSTERS, _FEWEST_TO_MISS = 3, 5
 """A shorter word is one cluster away from too many others; one with a cluster more or less is told from five on."""
-_MIXED_UP = str.maketrans("ឡណដឱ", "លនតអ")
-"""Letters that are written for each other; another letter makes another word."""
 _WHY = {
     "edge": "inside a longer word or cluster",
     "line": "a line ends between the words",
@@ -220,7 +218,7 @@ def _differ_by_one(one: Sequence[str], other: Sequence[str]) -> bool:
         return len(shorter) >= _FEWEST_TO_MISS and longer[at + 1 :] == shorter[at:]
     if at == len(one) or one[at + 1 :] != other[at + 1 :]:
         return False
-    return one[at][0].translate(_MIXED_UP) == other[at][0].translate(_MIXED_UP)
+    return one[at][0].translate(khmer.MIXED_UP) == other[at][0].translate(khmer.MIXED_UP)
 
 
 # ---- as text ------------------------------------------------------------------------------------------------------------------------

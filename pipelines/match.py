@@ -23,7 +23,7 @@ VERSION = 2
 
 _CONTEXT = 60  # characters on either side of a quote's words: about one line of print
 _TO_BLANK = 15  # characters within which a quote rather ends at a blank or a sentence's end: two or three Khmer words
-_BLANK = re.compile(r"[\s។៕]")
+_BLANK = re.compile(rf"[\s{khmer.ENDS}]")
 
 
 class Part(NamedTuple):

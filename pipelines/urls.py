@@ -81,11 +81,18 @@ def _believed(told: str, found: str, document: Document) -> str | None:
         not told
         or not on_source(canonical, document.page.source)
         or _is_above(there, here)
+        or _adds_only(there, here)
         or _is_sibling(there, here, document.subject)
     ):
         return None
     secure = here.scheme == "https" and there.netloc == here.netloc
     return canonical.replace("http://", "https://", 1) if secure else canonical
+
+
+def _adds_only(canonical: SplitResult, found: SplitResult) -> bool:
+    """Tell whether an address only adds to the query by which the page was found: who shared it, where it was read."""
+    same = (canonical.netloc, canonical.path) == (found.netloc, found.path)
+    return same and set(parse_qsl(found.query)) < set(parse_qsl(canonical.query))
 
 
 def _is_sibling(canonical: SplitResult, found: SplitResult, page: Subject) -> bool:

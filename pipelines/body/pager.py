@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
 from lxml import html
 
 from archive.khmer import fold
+from archive.languages import WORDING
 from pipelines.page.blocks import line
 from pipelines.page.document import Document
 
-NEXT_KHMER = ("ទំព័របន្ទាប់", "បន្ទាប់", "ទំព័រក្រោយ", "អានបន្ត")
 NEXT_LATIN = (
     "next page",
     "next",
@@ -24,7 +24,7 @@ NEXT_LATIN = (
 )
 """Words of a link to the following page; believed only where its address is this article's own with a number."""
 
-_NEXT = frozenset(map(fold, (*NEXT_KHMER, *NEXT_LATIN)))
+_NEXT = frozenset(map(fold, (*WORDING.next_page, *NEXT_LATIN)))
 _ARROWS = " ›»→>…."
 _COUNTERS = frozenset({"page", "paged", "pg", "pagenum", "pageno", "part", "seite", "pagina", "trang"})
 """Query parameters that count pages; `page` of some systems counts from 0."""
@@ -93,7 +93,14 @@ def _leads_on(link: html.HtmlElement, number: int) -> bool:
     if "next" in (link.get("rel") or "").lower().split():
         return True
     words = fold(line(link)).strip(_ARROWS) or fold(link.get("aria-label") or link.get("title") or "").strip(_ARROWS)
-    return words == str(number) or words in _NEXT or words in (f"page {number}", f"ទំព័រ {number}", f"ទំព័រទី{number}")
+    return words == str(number) or words in _NEXT or words in _page_names(number)
+
+
+def _page_names(number: int) -> Iterator[str]:
+    yield f"page {number}"
+    for page in map(fold, WORDING.page_words):
+        yield f"{page} {number}"
+        yield from (f"{page}{nth}{number}" for nth in map(fold, WORDING.nth))
 
 
 def _of_comments(link: html.HtmlElement) -> bool:

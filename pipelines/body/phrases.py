@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 
-from archive.khmer import fold
+from archive.khmer import CAMNUC, DIGITS, ENDS, KHAN, fold
+from archive.languages import WORDING
+from archive.wording import any_of
 
 LABEL_LENGTH = 40
 """Characters; a longer line that begins with such words is a sentence."""
@@ -20,29 +22,6 @@ FRAGMENT = 60
 TAIL_LENGTH = 300
 """Characters; a longer one is a paragraph."""
 
-LABELS_KHMER = (
-    "អានបន្ត",
-    "អានបន្ថែម",
-    "អានផងដែរ",
-    "សូមអាន",
-    "អត្ថបទពាក់ព័ន្ធ",
-    "អត្ថបទទាក់ទង",
-    "អត្ថបទផ្សេងទៀត",
-    "អត្ថបទបន្ទាប់",
-    "អត្ថបទមុន",
-    "អត្ថបទថ្មីៗ",
-    "ព័ត៌មានពាក់ព័ន្ធ",
-    "ព័ត៌មានទាក់ទង",
-    "ព័ត៌មានផ្សេងទៀត",
-    "ព័ត៌មានថ្មីៗ",
-    "មើលផងដែរ",
-    "មើលបន្ថែម",
-    "ចុចអាន",
-    "មតិយោបល់",
-    "បញ្ចេញមតិ",
-    "អានច្រើនបំផុត",
-)
-"""Words with which Khmer themes begin a line that leads elsewhere."""
 LABELS_LATIN = (
     "read (?:more|next|also|the full)",
     "also read",
@@ -69,48 +48,17 @@ LABELS_LATIN = (
     "baca juga",
     "читайте также",
 )
-FAREWELL_KHMER = (
-    "ចែករំលែក",
-    "រក្សាសិទ្ធិ",
-    "សូមចូលរួមតាមដាន",
-    "សូមតាមដានព័ត៌មាន",
-    "ចុចតាមដាន",
-    "បោះពុម្ព |",
-    "ព្រឹត្តិបត្រព័ត៌មាន",
-    "បរិច្ចាគ",
-    "សូមចុច Like",
-    "ចង់ផ្តល់យោបល់",
-    "ផ្ញើសារទៅលេខ",
-)
-"""Words with which Khmer outlets ask to share and to follow, and keep their rights."""
-BYLINES_KHMER = (
-    "ដោយ",
-    "រាយការណ៍ដោយ",
-    "អត្ថបទដោយ",
-    "អត្ថបទ៖",
-    "អ្នកនិពន្ធ",
-    "សរសេរដោយ",
-    "រូបភាព៖",
-    "ចុះផ្សាយ",
-    "ចេញផ្សាយ",
-    "ផ្សាយនៅ",
-    "បង្ហោះ",
-    "កែប្រែ",
-)
-"""Words with which a line begins that tells by whom and when it was written."""
-COUNTED_KHMER = ("នៃ", "អ្នកមើល", "អ្នកអាន")
-"""Words of a line that counts pictures or readers."""
 
-_ANY_LABEL = "|".join((*LABELS_LATIN, *map(re.escape, LABELS_KHMER)))
+_ANY_LABEL = "|".join((*LABELS_LATIN, any_of(WORDING.leads_elsewhere)))
 _LABEL = re.compile(rf"\W*(?:{_ANY_LABEL})", re.IGNORECASE)
-_LABEL_ALONE = re.compile(rf"\W*(?:{_ANY_LABEL})(?:\W*|.*[:៖])", re.IGNORECASE)
+_LABEL_ALONE = re.compile(rf"\W*(?:{_ANY_LABEL})(?:\W*|.*[:{CAMNUC}])", re.IGNORECASE)
 _BARE = re.compile(
     r"\d{4}-\d\d-\d\dT\S+|\${2}[A-Z_]+\${2}|[_=*·.\s-]+|page \d+ (?:of|/) \d+[\d ]*|[\d,. ]+(?:reads|views|shares|comments|min(?:ute)?s? read)"
-    rf"|[0-9០-៩]+ *(?:of|/|{'|'.join(COUNTED_KHMER)}) *[0-9០-៩]*",
+    rf"|[0-9{DIGITS}]+ *(?:of|/|{any_of(WORDING.counted)}) *[0-9{DIGITS}]*",
     re.IGNORECASE,
 )
 _HEAD = re.compile(
-    rf"(?:[Bb][Yy]|[Ww]ritten by|[Ww]ords by|[Rr]eported by) +[A-Z][^.!?]{{2,80}}|(?:{'|'.join(BYLINES_KHMER)}) *[:៖]? *[^។!?]{{2,70}}"
+    rf"(?:[Bb][Yy]|[Ww]ritten by|[Ww]ords by|[Rr]eported by) +[A-Z][^.!?]{{2,80}}|{any_of(WORDING.head_labels)} *[:{CAMNUC}]? *[^{KHAN}!?]{{2,70}}"
     r"|(?:(?:First |Last )?(?:[Pp]ublished|[Uu]pdated|[Pp]osted|[Mm]odified)\b[^.!?]{0,60}\d{4}[^.!?]{0,30})|(?:[^>»]{2,30}[>»] *)+[^>»]{0,60}"
 )
 _FAREWELL = re.compile(
@@ -118,10 +66,10 @@ _FAREWELL = re.compile(
     r"|.{0,120}\b(?:subscribe|sign up|signing up)\b.{0,120}|.{0,80}\bnewsletters?\b.{0,120}|(?:write to|e-?mail|contact|reach|get in touch)\b.*@.*"
     r"|(?:have|got) a (?:news )?tip\b.*|.*\ball rights reserved\b.*|(?:copyright|©).*|(?:leave a )?comments?\W*|share (?:this|on)\b.{0,60}"
     r"|tell us what you think.*|for more stories like this.*|tags?\s*:.*|filed under.*|(?:print|save|share|tweet|email)\W*|.*©.*|(?:print|printer version|tell a friend|back)\b.{0,20}[|].*"
-    rf"|(?:{'|'.join(map(re.escape, FAREWELL_KHMER))}).*",
+    rf"|{any_of(WORDING.farewell)}.*",
     re.IGNORECASE,
 )
-SENTENCE_ENDS = tuple('.។៕!?…"”»’)')
+SENTENCE_ENDS = (*ENDS, *'.!?…"”»’)')
 _COOKIES = re.compile(
     r"\b(?:we|site|website|page)\b.{0,40}\buses? cookies\b|\baccept (?:all )?cookies\b", re.IGNORECASE
 )

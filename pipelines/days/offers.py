@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from archive.khmer import clean
+from archive.khmer import ENDS, clean
+from archive.languages import WORDING
 from archive.model import Article, Origin
+from archive.wording import any_of
 from pipelines.days.datetext import find_date
 from pipelines.days.stamps import in_address, in_picture
 from pipelines.page.blocks import is_furniture, line, lines, opening, size
@@ -37,12 +39,6 @@ HEAD_LENGTH = 600
 LABEL_LENGTH = 40
 """Letters before a date in which «updated» speaks of it."""
 
-PUBLISHED = tuple(map(clean, ("ចុះផ្សាយ", "ចេញផ្សាយ", "បង្ហោះ", "កាលបរិច្ឆេទ")))
-CHANGED = tuple(map(clean, ("កែប្រែ", "ធ្វើបច្ចុប្បន្នភាព", "បច្ចុប្បន្នភាព", "អាប់ដេត", "កែតម្រូវ")))
-EDITED = clean("កែសម្រួល")
-"""Tells a change, but for «កែសម្រួលដោយ», which tells the editor."""
-BY, TODAY = clean("ដោយ"), clean("ថ្ងៃនេះ")
-
 _PUBLISHED_META = (
     "article:published_time", "og:article:published_time", "og:published_time", "article:published", "datepublished", "published_time", "publish_date",
     "publish-date", "publishdate", "published-date", "pubdate", "date.published", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
@@ -53,21 +49,23 @@ _CHANGED_META = (
     "updated_time", "last-modified", "lastmod", "date.updated", "dc.date.modified", "dcterms.modified", "dc.modified", "rnews:datemodified", "revised",
 )  # fmt: skip
 _CHANGE = re.compile(
-    rf"updat|modif|last[ -]?edit|edited\s+(?:on|at)|{'|'.join(CHANGED)}|{EDITED}(?!\s*{BY})", re.IGNORECASE
+    rf"updat|modif|last[ -]?edit|edited\s+(?:on|at)|{any_of(WORDING.changed)}|{any_of(WORDING.edited)}(?!\s*{any_of(WORDING.by)})",
+    re.IGNORECASE,
 )
-_LABEL = re.compile(rf"(?={_CHANGE.pattern}|published|posted|{'|'.join(PUBLISHED)})", re.IGNORECASE)
+_LABEL = re.compile(rf"(?={_CHANGE.pattern}|published|posted|{any_of(WORDING.published)})", re.IGNORECASE)
 _DATE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:date|dates|datetime|posted|posted-on|published|pubdate|publish|time|timestamp|created|byline|meta|"
     r"(?:article|post|news|story|entry|create|publish|release)(?:date|time))(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
 _CLOCK_CLASS = re.compile(
     r"(?:^|[\s_-])(?:clock|today|current|now|weather|live-?(?:date|time))(?:$|[\s_-])|date-?today|current-?(?:date|time|day)",
     re.IGNORECASE,
 )
 _OWN_FOOTER = re.compile(r"(?:^|\s)(?:post|entry|article|story)[_-]{1,2}footer", re.IGNORECASE)
-_TODAY = re.compile(rf"(?<![a-z])today(?![a-z])|{TODAY}", re.IGNORECASE)
-_SENTENCE_END = re.compile("[។៕?!]")
+_TODAY = re.compile(rf"(?<![a-z])today(?![a-z])|{any_of(WORDING.today)}", re.IGNORECASE)
+_SENTENCE_END = re.compile(f"[{ENDS}?!]")
 
 
 class Told(NamedTuple):
@@ -186,11 +184,16 @@ def _holders(parts: Layout) -> frozenset[html.HtmlElement]:
 def _in_teaser(tag: html.HtmlElement, parts: Layout) -> bool:
     """Tell whether a tag belongs to another article shown inside this one's part of the page."""
     for parent in takewhile(lambda node: node is not parts.scope, tag.iterancestors()):
-        if parent.tag == "a" and _is_longer(parent, len(line(tag)) + LINKED):
+        if parent.tag == "a" and _is_longer(parent, sum(len(line(one)) for one in _dated(parent, tag)) + LINKED):
             return not _holds_article(parent, parts)
         if parent.tag in ("article", "li") and not _holds_article(parent, parts):
             return parent.tag != "li" or (parent.find(".//a") is not None and _is_longer(parent, BESIDE))
     return False
+
+
+def _dated(link: html.HtmlElement, tag: html.HtmlElement) -> tuple[html.HtmlElement, ...]:
+    """Give what tells dates in a link: WordPress puts the day of publication and that of the last change into one."""
+    return tuple(link.iter("time", "abbr")) or (tag,)
 
 
 def _is_longer(element: html.HtmlElement, length: int) -> bool:
@@ -265,7 +268,7 @@ def _named(parts: Layout) -> Iterator[tuple[html.HtmlElement, str, bool]]:
     for element in parts.scope.iter():
         above = above and element is not parts.headline
         names = _named_as(element)
-        if element.tag in ("body", "html") or len(names) < 2 or not _DATE_CLASS.search(names):
+        if element.tag in ("body", "html") or len(names) < 2 or not _DATE_CLASS.search(_CAMEL.sub("-", names)):
             continue
         if _is_outside(element, parts):
             words = line(element)

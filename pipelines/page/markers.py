@@ -8,6 +8,10 @@ import re
 from collections.abc import Mapping
 from html import unescape
 
+from archive.khmer import CAMNUC, KHAN
+from archive.languages import WORDING
+from archive.wording import any_of
+
 # ---- bot walls --------------------------------------------------------------------------------------------------------------------
 
 WALL_LETTERS = 1_500
@@ -40,7 +44,7 @@ WALL_TITLE = re.compile(
     r"|verif(?:y|ying) (?:that )?you are (?:a )?human|(?:human|bot|browser|security) (?:verification|check|checkpoint|challenge)|vercel security checkpoint"
     r"|robot challenge screen|(?:error )?403|(?:403 )?(?:access denied|forbidden)|are you (?:a robot|human|not a robot)\??|captcha|pardon our interruption"
     r"|request (?:rejected|unsuccessful|blocked)|access to this (?:web)?(?:site|page) (?:was|is|has been) (?:restricted|denied|blocked|limited)|you have been blocked|making sure you(?:'|’)re not a bot!?|sucuri website firewall.*"
-    r"|សូមរង់ចាំ(?:បន្តិច)?|កំពុងផ្ទៀងផ្ទាត់.{0,40}|សូមបញ្ជាក់ថាអ្នកជាមនុស្ស)[ .!…។]*",
+    rf"|{any_of(WORDING.wall_titles)}|{any_of(WORDING.wall_title_beginnings)}.{{0,40}})[ .!…{KHAN}]*",
     re.IGNORECASE,
 )
 """A whole piece of a title; a headline with another word in it is none."""
@@ -48,7 +52,7 @@ WALL_WORDS = re.compile(
     r"enable (?:javascript|js) and (?:cookies to continue|disable any ad ?blocker)|checking (?:if the site connection is secure|your browser)"
     r"|(?:verify|confirm|prove|sure) (?:that )?you(?:'re| are) (?:a |not a )?(?:human|robot|bot)|not a robot|press (?:&|and) hold|incident id|ray id"
     r"|verifying (?:that )?you|you are (?:a )?(?:human|person)|block(?:ed)? id\b|your ip\b|turn javascript on and|ddos protection by|unusual traffic|(?:solve|complete) the captcha|reference #\d|you have been blocked|detected unusual"
-    r"|បញ្ជាក់ថាអ្នក(?:ជាមនុស្ស|មិនមែន)|ផ្ទៀងផ្ទាត់ថាអ្នក|មិនមែនជា(?:រ៉ូបូត|មនុស្សយន្ត)|ពិនិត្យកម្មវិធីរុករក",
+    rf"|{any_of(WORDING.wall_phrases)}",
     re.IGNORECASE,
 )
 SURE_WORDS = 3
@@ -119,13 +123,13 @@ CONSENT_REST_OF_ARTICLE = 80
 CONSENT = re.compile(
     r"before you continue|we (?:value|care about|respect) your privacy|your privacy (?:choices|matters|is important)|(?:accept|allow|reject|decline) (?:all|cookies)"
     r"|manage (?:my |your |cookie )?(?:options|preferences|choices|settings|consent)|(?:use|uses|using|store) (?:of )?cookies|we and our (?:\d+ )?partners|cookie (?:policy|settings|consent|preferences)"
-    r"|consent to|ទទួលយក(?:ខូគី|ខុកឃី|ឃុកឃី|ទាំងអស់)|ប្រើប្រាស់?(?:ខូគី|ខុកឃី|ឃុកឃី)|តម្លៃ(?:លើ)?ឯកជនភាព|ឯកជនភាពរបស់អ្នក",
+    rf"|consent to|{any_of(WORDING.consent)}",
     re.IGNORECASE,
 )
 """What only the question itself says."""
 CONSENT_TOPIC = re.compile(
     r"cookie|privacy|consent|partners|personal(?:i[sz]ed)? |advertis|\bads\b|your data|vendors?\b|legitimate interest|preferences|measurement|sign in|google"
-    r"|ខូគី|ខុកឃី|ឃុកឃី|ឯកជនភាព|យល់ព្រម|ទិន្នន័យ|ដៃគូ|ផ្សាយពាណិជ្ជកម្ម",
+    rf"|{any_of(WORDING.consent_topics)}",
     re.IGNORECASE,
 )
 """What its sentences are about."""
@@ -144,7 +148,7 @@ OFFER = re.compile(
     r"(?:subscribe|sign up|register|log ?in|sign in|join|become a (?:member|subscriber)|upgrade)[^.]{0,40} to (?:continue|keep|read|unlock|access|finish|view)"
     r"|to (?:continue|keep) reading|(?:for|to) (?:our |paid |paying )?(?:subscribers|members)(?: only)?\b|(?:subscribers?|members?)[- ]only|already (?:a|have a) (?:subscriber|member|subscription)"
     r"|unlock (?:this|the full|full)|read the (?:full|rest of the) (?:article|story)|free articles? (?:left|remaining)|subscription (?:required|needed)"
-    r"|(?:ជាវ|ចុះឈ្មោះ|ចូលគណនី|បង់ប្រាក់)[^។]{0,40}(?:ដើម្បី)?អាន|ដើម្បីអាន(?:បន្ត|ទាំងស្រុង|អត្ថបទពេញ)|សម្រាប់(?:តែ)?(?:សមាជិក|អ្នកជាវ)",
+    rf"|{any_of(WORDING.subscribe)}[^{KHAN}]{{0,40}}{any_of(WORDING.to_read)}|{any_of(WORDING.paid_only)}",
     re.IGNORECASE,
 )
 
@@ -167,25 +171,22 @@ _SAYS_MISSING = re.compile(
     r"\b4(?:04|10)\b|not found|nothing (?:was )?found|page .*missing|(?:cannot|can't|couldn't|could not) (?:be )?f(?:ou|i)nd|exist|no longer available|"
     r"(?:been|was) (?:removed|deleted)|has expired|no results"
 )
-_KHMER_ERROR_WORDS = re.compile(
-    "ទំព័រ|អត្ថបទ|មាតិកា|ខ្លឹមសារ|លទ្ធផល|អ្វី|នេះ|ដែល|លោកអ្នក|អ្នក|កំពុង|បាន|ត្រូវ|ស្វែង|រក|ចង់|មើល|អាន|ស្នើ|សុំ|សូម|ណាមួយ|ណា|វេបសាយ|គេហទំព័រ|ទេ|ឡើយ|ហើយ|ឬ|ក្នុង|នៅ|លើ|តាម|យើង|អូ៎|អូ|ប្រហែល|ជា|ប្តូរ|ប្ដូរ|ផ្លាស់|ឈ្មោះ|ទីតាំង|ទីនេះ|ពេល|ឥឡូវ|ទៀត"
-    "|មិន|ឃើញ|មាន|គ្មាន|លែង|អាច|លុប|ចោល|ចេញ|ផុតកំណត់|អភ័យទោស|សូមអភ័យទោស|សុំទោស|កំហុស|អាសយដ្ឋាន|តំណ|ត្រឡប់|ទៅ|ដើម|វិញ"
-)
-_KHMER_LACKS = re.compile("មិនឃើញ|មិនមាន|គ្មាន|មិន(?:ត្រូវ)?(?:បាន)?រកឃើញ|លែងមាន|មិនអាចរក|ត្រូវបានលុប|ផុតកំណត់")
+_LACKS = re.compile(any_of(WORDING.missing))
+_LACK_WORDS = re.compile(any_of(WORDING.missing_words))
 
 
 def says_missing(words: str) -> bool:
     """Tell whether clean words say that a page is missing, and nothing else."""
     plain = words[:200].replace("’", "'").lower()
     latin = set(re.findall(r"[a-z0-9']+", plain))
-    khmer = _KHMER_LACKS.search(plain)
-    rest = _KHMER_ERROR_WORDS.sub("", plain) if khmer else plain
+    lacks = _LACKS.search(plain)
+    rest = _LACK_WORDS.sub("", plain) if lacks else plain
     if not latin <= _ERROR_WORDS or any(sign > "\u024f" and sign not in _SIGNS for sign in rest):
         return False
-    return bool(khmer or _SAYS_MISSING.search(plain))
+    return bool(lacks or _SAYS_MISSING.search(plain))
 
 
-_SIGNS = "\u200b‐–—…។៖!“”‘’«»"
+_SIGNS = "\u200b‐–—…!“”‘’«»" + KHAN + CAMNUC
 
 # ---- pages that only scripts fill -------------------------------------------------------------------------------------------------
 
@@ -195,7 +196,7 @@ BODY_LETTERS = 300
 """Characters of a body in the page's data with which it is an article all the same."""
 MOUNTS = frozenset("root app __next __nuxt ___gatsby svelte app-root q-app main-app react-root application".split())  # noqa: SIM905
 """Ids of elements that scripts fill."""
-ASKS_FOR_SCRIPTS = re.compile(r"javascript|ចាវ៉ាស្គ្រីប|\bJS\b", re.IGNORECASE)
+ASKS_FOR_SCRIPTS = re.compile(rf"javascript|{any_of(WORDING.javascript)}|\bJS\b", re.IGNORECASE)
 
 # ---- pages that list articles -----------------------------------------------------------------------------------------------------
 

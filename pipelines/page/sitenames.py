@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from archive.khmer import fold
+from archive.languages import WORDING
 from pipelines.page.blocks import one_line
 from pipelines.page.document import Document
 from pipelines.page.structured import article_nodes, named, texts
@@ -21,7 +22,7 @@ ENDS = 3
 _PARTING = re.compile(r"\s+[-–—|·•«»:/*｜]+\s+|\s*[|｜]\s*|\s*:{2,}\s*|,\s+")
 _LOOSE = re.compile(r"\s+[-–—|·•«»:/*｜]+\s*|\s*[-–—·•»:/*]+\s+|\s*[|｜]\s*|\s*:{2,}\s*")
 _QUOTES = str.maketrans("‘’“”«»", '\'\'""""')
-_KIND_WORDS = ("Video", "Videos", "Photos", "Home", "Untitled", "News", "អត្ថបទ", "វីដេអូ", "រូបភាព", "ព័ត៌មាន", "ទំព័រដើម")
+_KIND_WORDS = ("Video", "Videos", "Photos", "Home", "Untitled", "News", *WORDING.page_kinds)
 """What sites write beside or instead of a headline: the kind of page."""
 
 

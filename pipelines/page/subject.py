@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit
 
-from archive.khmer import fold
+from archive.khmer import CAMNUC, ENDS, fold
 
 ALIKE = 0.6
 """Share of the shorter title's n-grams from which two titles name one article; site names and dashes around it cost nothing."""
@@ -17,7 +17,7 @@ _FEW_GRAMS = 6
 _CLIP = 400
 """Characters of a title that are compared; a page may claim a million."""
 _ENDING = re.compile(r"\.(?:s?html?|php|aspx?|jsp)$", re.IGNORECASE)
-_BETWEEN = re.compile(r"[\s\u200b!-/:-@\[-`{-~‐-―‘-”«»…។៕៖,|·•]+")
+_BETWEEN = re.compile(rf"[\s\u200b!-/:-@\[-`{{-~‐-―‘-”«»…{ENDS}{CAMNUC},|·•]+")
 
 
 @dataclass(frozen=True, slots=True)

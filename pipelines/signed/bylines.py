@@ -6,6 +6,7 @@ from itertools import islice
 
 from lxml import etree, html
 
+from archive.khmer import KHAN
 from pipelines.page.blocks import in_furniture, line, lines, one_line, opening
 from pipelines.page.document import Document
 from pipelines.page.layout import BYLINE_LENGTH, Layout
@@ -57,7 +58,7 @@ _WORDS = re.compile(r"(?:Words|Text|Story)\s+(?=[A-Z])")
 _PICTURES = re.compile(r"(?:Pictures|Photos|Photographs|Photography|Images|Film)\s+[A-Z]")
 """A by-line without "by", known by the credit for the pictures beside it."""
 _LINE_TAGS = ("p", "span", "div", "li", "address", "em", "i", "b", "strong", "font", "td")
-_LAST_BRACKET = re.compile(r"\(([^()]{3,120})\)[\s។.]*$")
+_LAST_BRACKET = re.compile(rf"\(([^()]{{3,120}})\)[\s{KHAN}.]*$")
 _LETTER = re.compile(r"([A-Z][^\s,]+(?: [A-Z][^\s,]*){1,3}), [A-Z][^\s,]+(?: [A-Z][^\s,]*){0,2}")
 
 
@@ -210,7 +211,7 @@ def sources(short: list[str]) -> Iterator[str]:
 
 
 def _is_whole(words: str, inner: str) -> bool:
-    return words.strip(" ។.") == f"({inner})" and looks_like_name(inner) and 1 < len(inner.split()) <= 4
+    return words.strip(f" {KHAN}.") == f"({inner})" and looks_like_name(inner) and 1 < len(inner.split()) <= 4
 
 
 def _with_agency(words: str) -> bool:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from html import unescape
 
-from archive.khmer import MONTHS, fold, is_khmer
+from archive.khmer import CAMNUC, COLONS, ENDS, SPELLING, fold, is_khmer
+from archive.languages import MONTHS, WORDING
+from archive.wording import any_of, any_spaced
 from pipelines.page.blocks import one_line
 
 NAME_LENGTH = 80
@@ -15,43 +17,45 @@ TOLD_LENGTH = 1_000
 WORDS = 8
 """Of one name; agencies have the longest."""
 
-_COLON = r"\s*[:៖ៈ]"
+_COLON = rf"\s*[:{COLONS}]"
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞŁŚŻŠŽČĆÐ]"
-_TEXT_AND_PICTURES = r"(?:អត្ថបទ\s*និង\s*រូប(?:ថត|ភាព)|រូប(?:ថត|ភាព)\s*និង\s*អត្ថបទ)"
+_BY_WORD, _AND_WORD = any_of(WORDING.by), any_of(WORDING.and_words)
+_NOT_BY = rf"(?!{any_of(WORDING.after_no_by)})"
+_LABEL = any_of((*WORDING.reporters, *WORDING.by_labels))
 _BY = re.compile(
     r"^[\s(«\"“–—-]{0,3}(?:"
     r"(?:(?:written|posted|reported|reporting|published|story|stories|text|articles?|words|report|contributed)\s+)?by(?![a-z-])\s*:?"
     rf"|(?:author|writer|reporter|byline|words|text)s?{_COLON}"
-    r"|(?:ដោយ|(?:អត្ថបទ|សរសេរ|រាយការណ៍|និពន្ធ|រៀបរៀង|តែង|យកព័ត៌មាន|ចងក្រង|ផ្សាយ|បង្ហោះ|ចុះផ្សាយ|បកប្រែ|ប្រែសម្រួល|បកប្រែសម្រួល|សម្ភាស(?:ន៍)?)\s*ដោយ)"
-    r"(?!សារ|ឡែក|មាន|ថា|យោង|ការ|ពុំ|មិន|ហេតុ|គ្មាន|ផ្ទាល់|ផ្អែក|បន្ត|ទទួល|ឲ្យ|ឱ្យ)(?:[:៖ៈ])?"
-    rf"|(?:អ្នកនិពន្ធ|អ្នកយកព័ត៌មាន|អ្នកសារព័ត៌មាន|អ្នកកាសែត|អ្នកសរសេរ|អ្នករាយការណ៍|អ្នករៀបរៀង|អត្ថបទ|និពន្ធ|រាយការណ៍){_COLON}|{_TEXT_AND_PICTURES}(?:\s*ដោយ)?(?:{_COLON}|\s)"
-    rf"|(?:translated by|translation{_COLON}|អ្នកបកប្រែ{_COLON})|©"
+    rf"|(?:{any_of(WORDING.before_by)}\s*)?{_BY_WORD}{_NOT_BY}[:{COLONS}]?"
+    rf"|{_LABEL}{_COLON}|{any_spaced(WORDING.text_and_pictures)}(?:\s*{_BY_WORD})?(?:{_COLON}|\s)"
+    rf"|(?:translated by|translation{_COLON}|{any_of(WORDING.translators)}{_COLON})|©"
     r"|(?:von|par|por|av|af|door|oleh)\s*$"
     rf"|(?-i:[Vv]on|[Pp]ar|[Pp]or|[Aa]v|[Aa]f|[Dd]oor|[Oo]leh)\s+(?=(?-i:{_CAPITAL}\S*\s+{_CAPITAL}))"
     r")\s*",
     re.IGNORECASE,
 )
 """What stands before the names of those who wrote."""
-_TRANSLATED = re.compile(r"^(?:translat|អ្នកបកប្រែ|បកប្រែ|ប្រែសម្រួល)", re.IGNORECASE)
-_CREDIT = re.compile(r"^(?:source|via|ប្រភពព័ត៌មាន|ប្រភព|ដកស្រង់ពី)\s*[:៖ៈ]\s*", re.IGNORECASE)
+_TRANSLATED = re.compile(rf"^(?:translat|{any_of(WORDING.translated)})", re.IGNORECASE)
+_CREDIT = re.compile(rf"^(?:source|via|{any_of(WORDING.source_labels)}){_COLON}\s*", re.IGNORECASE)
 _INNER_BY = re.compile(
-    r"(?:[\u1780-\u17d3]*ដោយ|អ្នកនិពន្ធ|អ្នកយកព័ត៌មាន|អត្ថបទ)\s*[:៖ៈ]|(?<![A-Za-z])(?:(?:[Tt]ext|[Ww]ords|[Ss]tory|[Ww]ritten|[Rr]eporte?d?) b|B)y:?\s(?=[A-Z])"
+    rf"(?:[{SPELLING}]*{_BY_WORD}|{any_of(WORDING.inner_labels)}){_COLON}|(?<![A-Za-z])(?:(?:[Tt]ext|[Ww]ords|[Ss]tory|[Ww]ritten|[Rr]eporte?d?) b|B)y:?\s(?=[A-Z])"
 )
-_SIGN = re.compile(r"^[\s(«]*(?:[^\s:៖ៈ]*ដោយ)(?![\s:៖ៈ])")
+_SIGN = re.compile(rf"^[\s(«]*[^\s:{COLONS}]*{_BY_WORD}(?![\s:{COLONS}])")
 _OTHER_WORK = re.compile(
-    r"^[\s(«\"“–—-]{0,3}(?:(?:photo|foto|bild|picture|image|video|graphic|illustrat|edit|copy-?edit)[a-z]*(?:\s+(?:[a-z]+\s+)?by(?![a-z])|\s*[:៖])|editor\s*[:៖]"
-    r"|(?:រូបភាព|រូបថត|រូប|ថតរូប|វីដេអូ|កាត់ត|កែសម្រួល|ពិនិត្យ|អ្នកថតរូប|និពន្ធនាយក)\s*(?:ដោយ|[:៖ៈ]))",
+    rf"^[\s(«\"“–—-]{{0,3}}(?:(?:photo|foto|bild|picture|image|video|graphic|illustrat|edit|copy-?edit)[a-z]*(?:\s+(?:[a-z]+\s+)?by(?![a-z])|\s*[:{CAMNUC}])|editor\s*[:{CAMNUC}]"
+    rf"|{any_of(WORDING.other_work)}\s*(?:{_BY_WORD}|[:{COLONS}]))",
     re.IGNORECASE,
 )
 """Credits of people who did something else: pictures, film, editing."""
 _HONORIFIC = re.compile(
-    r"^(?:(?:លោក|លោកស្រី|អ្នកស្រី|កញ្ញា)?\s?(?:បណ្ឌិត|វេជ្ជបណ្ឌិត|សាស្ត្រាចារ្យ|មេធាវី)\s+|(?-i:Lok(?: Srey)?)\s+(?=\S+\s\S)|(?:លោកស្រី|លោក|កញ្ញា|អ្នកស្រី|អ្នកនាង|ឯកឧត្តម|លោកជំទាវ|អ្នកយកព័ត៌មាន|អ្នកនិពន្ធ|អ្នកសារព័ត៌មាន|អ្នកកាសែត)\s+|(?:Mr|Mrs|Ms|Miss)\b\.?\s+)",
+    rf"^(?:{any_of(WORDING.courtesy)}?\s?{any_of(WORDING.degrees)}\s+|(?-i:Lok(?: Srey)?)\s+(?=\S+\s\S)"
+    rf"|{any_of((*WORDING.courtesy, *WORDING.honorifics, *WORDING.reporters))}\s+|(?:Mr|Mrs|Ms|Miss)\b\.?\s+)",
     re.IGNORECASE,
 )
 """Courtesy and office before a name; a name is kept without."""
 _JOIN = re.compile(
-    r"\s*[,;،、](?!\s*(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D)\b)\s*|\s*[|•·+]\s*|\s*/\s*|\s*&\s*|\s+(?:and|with|និង|ព្រមទាំង)\s+"
-    r"|\s*និង\s*(?=(?:លោក|កញ្ញា|អ្នកស្រី))",
+    r"\s*[,;،、](?!\s*(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D)\b)\s*|\s*[|•·+]\s*|\s*/\s*|\s*&\s*|\s+(?:and|with|"
+    rf"{any_of(WORDING.between_names)})\s+|\s*{_AND_WORD}\s*(?={any_of(WORDING.courtesy)})",
     re.IGNORECASE,
 )
 _LOWER_IN_NAMES_TOLD = """
@@ -65,20 +69,21 @@ _TRANSLATION = re.compile(r"translat\w+ (?:by )?(?=[A-Z])", re.IGNORECASE)
 _CODE = re.compile(r"[a-z]{2,5}/[a-z]{2,5}")
 """How desks write who wrote and who saw it through."""
 _LAST_FIRST = re.compile(r"[A-ZÀ-Þ][^\s,;/|]+, [A-ZÀ-Þ][^\s,;/|]*[a-zß-ÿ][^\s,;/|]*")
-_MONTH = "|".join(map(re.escape, sorted(MONTHS, key=len, reverse=True)))
+_MONTH = any_of(MONTHS)
 _TAIL = re.compile(
-    rf"\s+\d{{1,2}}\s+(?:{_MONTH})\s+\d{{4}}$|\s+(?:ពី|នៅ|ប្រចាំ)\s*(?:ខេត្ត|រាជធានី|ក្រុង|ស្រុក|ភ្នំពេញ)\S*$"
-    r"|\s+(?:ប្រធាន|អនុប្រធាន|នាយក|ទីប្រឹក្សា|រដ្ឋមន្ត្រី|មន្ត្រី|អតីត|សមាជិក|អគ្គ|អ្នកស្រាវជ្រាវ|អ្នកវិភាគ)[\u1780-\u17d3]{2,}.*$"
+    rf"\s+\d{{1,2}}\s+{_MONTH}\s+\d{{4}}$|\s+{any_of(WORDING.from_words)}\s*{any_of(WORDING.place_words)}\S*$"
+    rf"|\s+{any_of(WORDING.offices)}[{SPELLING}]{{2,}}.*$"
     r"|\s+[-–—|•·]\s.*$|\s+(?:(?:published|posted|updated)\s+)?(?:on|at|in)\s+\S.*$|\s+(?:for|from)\s+(?:the\s+)?[A-Z].*$"
-    r"|\s*(?:published|posted|updated|ផ្សាយ|ចុះផ្សាយ|បង្ហោះ)(?:\s|:|៖|នៅ).*$|\s*\d{1,2}\s*[:/.-]\s*\d.*$",
+    rf"|\s*(?:published|posted|updated|{any_of(WORDING.posted)})(?:\s|:|{CAMNUC}|{any_of(WORDING.at_words)}).*$|\s*\d{{1,2}}\s*[:/.-]\s*\d.*$",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\s*[(\[（]([^()\[\]（）]*)[)\]）]?")
-_EDGES = " \t:៖,.·•|-–—_/*©«»\"“”'‘()[]"
+_EDGES = CAMNUC + " \t:,.·•|-–—_/*©«»\"“”'‘()[]"
 _ADDRESS = re.compile(r"https?:|www\.|\S*@\S*|\.(?:com|net|org|kh)(?:/|$)", re.IGNORECASE)
 _DATE = re.compile(
-    rf"\d\s*(?:{_MONTH})(?:\s|$)|(?:^|\s)(?:{_MONTH})\s*\d|\b(?:19|20)\d\d\b|\d{{1,2}}\s*[:/]\s*\d|^\d+$|^(?:mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day)?$"
-    r"|(?:^|\s)(?:\d{1,2}\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|^\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|ថ្ងៃទី|ឆ្នាំ|ម៉ោង|\bago$|មុន$|\d\s*min(?:ute)?s?\b|read$",
+    rf"\d\s*{_MONTH}(?:\s|$)|(?:^|\s){_MONTH}\s*\d|\b(?:19|20)\d\d\b|\d{{1,2}}\s*[:/]\s*\d|^\d+$|^(?:mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day)?$"
+    r"|(?:^|\s)(?:\d{1,2}\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|^\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\bago$|\d\s*min(?:ute)?s?\b|read$"
+    rf"|{any_of(WORDING.day_words)}{any_of(WORDING.nth)}|{any_of(WORDING.year_words)}|{any_of(WORDING.hour_words)}|{any_of(WORDING.ends_in_ago)}$",
     re.IGNORECASE,
 )
 _DESK_TOLD = """
@@ -89,41 +94,39 @@ digitaldesk desk editorial editorialteam editorialboard newsstaff newsteam ourne
 seniorwriter journalist freelancejournalist politicaleditor chiefeditor editorinchief editor-in-chief managingeditor
 deputyeditor team by webteam test default comms communications commsteam communicationsteam mediateam press
 pressoffice publicrelations redaktion rédaction redaktionen redacción redazione
-អ្នកយកព័ត៌មាន អ្នកនិពន្ធ អ្នកសារព័ត៌មាន អ្នកកាសែត អ្នករាយការណ៍
-ការិយាល័យព័ត៌មាន ក្រុមព័ត៌មាន ក្រុមការងារ ក្រុមការងារព័ត៌មាន នាយកដ្ឋានព័ត៌មាន និពន្ធនាយក អ្នកគ្រប់គ្រង ដោយ អត្ថបទ
-ព័ត៌មាន
 """
 _PICTURE_AGENCIES_TOLD = """
 getty gettyimages imago imagoimages zumapress zumapresswire shutterstock istock istockphoto alamy depositphotos
 unsplash pixabay picturealliance
 """
-_DESK = frozenset((_DESK_TOLD + _PICTURE_AGENCIES_TOLD).split())
+_DESK = frozenset((_DESK_TOLD + _PICTURE_AGENCIES_TOLD).split()).union(
+    map(fold, (*WORDING.reporters, *WORDING.desk_signatures))
+)
 """Folded and without spaces: what systems and desks put where nobody signed, offices beside a name, and who sells pictures."""
 _OFFICE = re.compile(
     r"(?:\s+(?:staff|senior|chief|political|business|deputy|managing|news|online|freelance|contributing|special))*"
     r"\s+(?:reporters?|writers?|correspondents?|editors?|journalists?)$"
-    r"|\s+(?:អ្នកយកព័ត៌មាន|អ្នកសារព័ត៌មាន|អ្នកនិពន្ធ|អ្នកកាសែត|기자|記者|记者)$",
+    rf"|\s+(?:{any_of(WORDING.reporters)}|기자|記者|记者)$",
     re.IGNORECASE,
 )
 _DESK_NAMES = re.compile(
-    r"\s(?:reporters|correspondents|staff writers)$|^(?:ក្រុមការងារ|ការិយាល័យព័ត៌មាន|នាយកដ្ឋានព័ត៌មាន)", re.IGNORECASE
+    rf"\s(?:reporters|correspondents|staff writers)$|^{any_of(WORDING.desk_beginnings)}", re.IGNORECASE
 )
 _PLACES_TOLD = """
 phnompenh siemreap battambang kampongcham kampongchhnang kampongspeu kampongthom kampot kandal kep kohkong kratie
 mondulkiri oddarmeanchey pailin preahsihanouk sihanoukville preahvihear preyveng pursat ratanakiri stungtreng
 svayrieng takeo tboungkhmum banteaymeanchey poipet cambodia bangkok hanoi beijing washington tokyo singapore london
-paris newyork ភ្នំពេញ រាជធានីភ្នំពេញ សៀមរាប បាត់ដំបង កំពង់ចាម កំពង់ឆ្នាំង កំពង់ស្ពឺ កំពង់ធំ កំពត កណ្តាល កែប កោះកុង
-ក្រចេះ មណ្ឌលគិរី ឧត្តរមានជ័យ ប៉ៃលិន ព្រះសីហនុ ព្រះវិហារ ព្រៃវែង ពោធិ៍សាត់ រតនគិរី ស្ទឹងត្រែង ស្វាយរៀង តាកែវ
-ត្បូងឃ្មុំ បន្ទាយមានជ័យ កម្ពុជា បាងកក ហាណូយ ប៉េកាំង
+paris newyork
 """
-_PLACES = frozenset(_PLACES_TOLD.split())
-_PROVINCE = ("ខេត្ត", "រាជធានី")
+_PLACES = frozenset(_PLACES_TOLD.split()).union(map(fold, WORDING.places))
 _AGENCIES_TOLD = """
 afp akp ap reuters xinhua dpa kyodo kyodonews efe ansa tass upi ani pti bernama vna tna jiji yonhap bbc cnn
 bloomberg associatedpress agencefrance-presse agencekampucheapresse
 """
 _AGENCIES = frozenset(_AGENCIES_TOLD.split())
-_AGENCY_WORDS = re.compile(r"ទីភ្នាក់ងារ|\b(?:agency|agence|press service|newswire|wires?)\b", re.IGNORECASE)
+_AGENCY_WORDS = re.compile(
+    rf"{any_of(WORDING.agency_words)}|\b(?:agency|agence|press service|newswire|wires?)\b", re.IGNORECASE
+)
 
 
 def names(told: Iterable[str]) -> tuple[str, ...]:
@@ -179,7 +182,7 @@ def is_other_work(text: str) -> bool:
 def looks_like_name(text: str) -> bool:
     """Tell whether a text of readers' page, without by-words, could be a name and no part of a sentence."""
     words = text.split()
-    if not words or len(words) > WORDS or re.search("[។?!៕]", text):
+    if not words or len(words) > WORDS or re.search(f"[{ENDS}?!]", text):
         return False
     if any(map(is_khmer, text)):
         return len(text) <= 40  # a Khmer sentence has few spaces
@@ -255,7 +258,7 @@ def _name(part: str) -> str:
 
 def _is_usable(name: str) -> bool:
     known = key(name)
-    if ":" in name or name.startswith(_PROVINCE) or _DESK_NAMES.search(name):
+    if ":" in name or name.startswith(WORDING.province_words) or _DESK_NAMES.search(name):
         return False
     if not known or len(name) > NAME_LENGTH or len(name.split()) > WORDS or len(known) < 2:
         return False

@@ -14,11 +14,10 @@ from archive.vocabulary import QUOTATION, FlatText, Vocabulary, cuts, distance, 
 
 LONGEST_WORD = 64
 """Characters; a gap with more of them for each word it may hold is not even counted, a longer word may be cut in a quote."""
-_COENG = "\u17d2"
-_ET_CETERA = "ល"  # between two sentence ends it means "and so on" and ends nothing
 _SENTENCE_END = re.compile(
-    rf"(?<!។{_ET_CETERA})(?<!។ {_ET_CETERA})[។៕៚](?! ?{_ET_CETERA} ?។)|[?!](?=\s|[\u1780-\u17ff])"
-    r"|(?<=[a-z0-9\u1780-\u17ff”’)]{2})\.[\"”’»)]?\s+(?=[\"“‘«(]?[A-Z\u1780-\u17ff])"  # two: not after an initial or Mr.
+    rf"(?<!{khmer.KHAN}{khmer.ET_CETERA})(?<!{khmer.KHAN} {khmer.ET_CETERA})[{khmer.ENDS}{khmer.KOOMUUT}](?! ?{khmer.ET_CETERA} ?{khmer.KHAN})"
+    rf"|[?!](?=\s|[{khmer.BLOCK}])"
+    rf"|(?<=[a-z0-9{khmer.BLOCK}”’)]{{2}})\.[\"”’»)]?\s+(?=[\"“‘«(]?[A-Z{khmer.BLOCK}])"  # two: not after an initial or Mr.
 )
 _INITIALS = re.compile(r"(?:\.[A-Za-z](?![A-Za-z]))+")
 
@@ -79,7 +78,7 @@ class Found(NamedTuple):
 def needles(leaf: Leaf, vocabulary: Vocabulary) -> tuple[Needle, ...]:
     """Give what a leaf looks for: one needle, or for near words one for each of them."""
     if isinstance(leaf, Prefix):
-        begun = leaf.text.rstrip(_COENG)
+        begun = leaf.text.rstrip(khmer.COENG)
         needle = _needle(begun, vocabulary.beginnings(begun), vocabulary)
         return (replace(needle, name=f"{leaf.text}*", open_end=True),)
     texts = vocabulary.parts(leaf.text) if isinstance(leaf, Near) else (leaf.text,)

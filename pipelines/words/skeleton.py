@@ -15,16 +15,13 @@ from archive.vocabulary import flatten, key
 TAG_EDGE = "\x01"
 """Stands in a text wherever a tag does: it may part two words or lie inside one."""
 
-_SUBSCRIPT_RO = "\u17d2រ"  # the one letter that the canonical order of a cluster moves
-_TWICE, _ONCE = "\u17d2\u17d2", "\u17d2"
-_SAME_LETTERS = {"ដ": "ត", "ឲ": "ឱ", "\u17a3": "អ", "\u17a4": "អ"}  # as clean and fold write them
-_KHMER_DIGITS = "០១២៣៤៥៦៧៨៩"
+_TWICE, _ONCE = khmer.COENG * 2, khmer.COENG
 _UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_FOREIGN = re.compile("[^\x00-\x7f\u1780-\u17ff]+")
+_FOREIGN = re.compile(f"[^\x00-\x7f{khmer.BLOCK}]+")
 _FOREIGN_PIECES = re.compile(f"({_FOREIGN.pattern})")
 _HIDDEN_ASCII = re.compile("[ßİŉſẚẞ\u212a\ufb00-\ufb06\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")  # what folds to ASCII
 _UNSEEN = re.compile(
-    "[\x00\x02-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+"
+    f"[{khmer.INHERENT}\x00\x02-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+"
 )
 _MARKED_LATIN = re.compile(
     "[\u00aa\u00b5\u00ba\u00c0-\u036f\u1d00-\u1fff\u212a\u212b\u2c60-\u2c7f\ua720-\ua7ff\ufb00-\ufb06]"
@@ -41,10 +38,11 @@ def _bytes(chars: Iterable[str]) -> bytes:
     return bytes(ord(char) & 0xFF for char in chars)
 
 
-_KEPT = _bytes([*"0123456789", *_UPPER, *_UPPER.lower(), *khmer.KHMER_LETTERS, *_KHMER_DIGITS])
+_KEPT = _bytes([*"0123456789", *_UPPER, *_UPPER.lower(), *khmer.KHMER_LETTERS, *khmer.DIGITS])
 _DELETED = bytes(byte for byte in range(256) if byte not in _KEPT)
 _FOLDED = bytes.maketrans(
-    _bytes([*_UPPER, *_SAME_LETTERS, *_KHMER_DIGITS]), _bytes([*_UPPER.lower(), *_SAME_LETTERS.values(), *"0123456789"])
+    _bytes([*_UPPER, *khmer.SAME_LETTERS, *khmer.DIGITS]),
+    _bytes([*_UPPER.lower(), *khmer.SAME_LETTERS.values(), *"0123456789"]),
 )
 
 
@@ -55,7 +53,7 @@ def skeleton(text: str) -> str:
         text = _without_foreign(text)
     while _TWICE in text:
         text = text.replace(_TWICE, _ONCE)
-    told = text.replace(_SUBSCRIPT_RO, "").encode("utf-16-le")[::2].translate(_FOLDED, _DELETED)
+    told = text.replace(khmer.SUBSCRIPT_RO, "").encode("utf-16-le")[::2].translate(_FOLDED, _DELETED)
     return told.decode("latin-1")
 
 
