@@ -34,8 +34,6 @@ INHERENT = "\u17b4\u17b5"  # vowels that are neither seen nor heard
 SAME_LETTERS = {"ដ": "ត", "ឲ": "ឱ", "\u17a3": "អ", "\u17a4": "អ"}  # as clean and fold may write them
 MIXED_UP = str.maketrans("ឡណដឱ", "លនតអ")  # of which writers take one for the other: different words, too
 
-# ---- both normal forms -------------------------------------------------------------------------------------------------------------
-
 _E, _AA, _II, _U, _OE, _OO, _NIKAHIT = "\u17c1", "\u17b6", "\u17b8", "\u17bb", "\u17be", "\u17c4", "\u17c6"
 _ROBAT, _MUUSIKATOAN, _TRIISAP = "\u17cc", "\u17c9", "\u17ca"
 _SHIFTERS = _MUUSIKATOAN + _TRIISAP

@@ -144,7 +144,7 @@ def _refuse_missing(document: Document, visible: str) -> None:
         or document.meta.get("prerender-status-code") in ("404", "410")
         or any(map(markers.says_missing, _said(document, visible)))
     ):
-        raise Missing(f"an error page with status 200: {visible[:60]}")
+        raise Missing(f"the page says that there is none: {visible[:60]}")
 
 
 def _said(document: Document, visible: str) -> Iterator[str]:

@@ -36,7 +36,10 @@ _VALUED = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "m
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{%d}" % MAX_TAG_BYTES)
 _NOT_TAGS = re.compile(rb"<(script|style)\b.*?</\1|\"[^\"]*\"|'[^']*'", re.DOTALL | re.IGNORECASE)
 _HTML_TYPES = ("html", "xml", "text/plain", "octet-stream")
-_MAGIC = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
+_MAGIC = {
+    b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"PK\x03\x04": "ZIP or Office", b"RIFF": "WebP or sound", b"\x1f\x8b": "gzip",
+}  # fmt: skip
+"""How files of other kinds begin."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,8 +158,11 @@ def _gate(body: bytes) -> None:
 
 def _expect_html(page: Page) -> None:
     kind = (page.content_type or "html").split(";")[0].strip().lower()
-    if page.body.startswith(_MAGIC):
-        raise NotAnArticle(f"not HTML: begins like a file of another kind ({kind})")
+    for magic, name in _MAGIC.items():
+        if page.body.startswith(magic):
+            raise NotAnArticle(f"not HTML: begins like a file of another kind ({name})")
+    if page.body.strip() and b"<" not in page.body:
+        raise NotAnArticle("not HTML: there is no tag in it")
     if not any(word in kind for word in _HTML_TYPES):
         raise NotAnArticle(f"not HTML: {kind}")
 
