@@ -82,7 +82,7 @@ def _may(node: Node, found: set[Leaf]) -> bool:
 # ---- texts --------------------------------------------------------------------------------------------------------------------------
 
 _TEXTS = etree.XPath("//text()", smart_strings=False)
-_ASSIGNED = re.compile(r"(?:=|\.push\()\s{0,9}[{\[]\s{0,99}[\"\[{]")
+_ASSIGNED, _ADDED = (re.compile(sign + r"\s{0,9}[{\[]\s{0,99}[\"\[{]") for sign in ("=", r"\.push\("))
 _STATE_SIGNS = ("__next_f", "JSON.parse(")
 _STATE_ATTRIBUTE = re.compile(rb"data-(?:page|state|props)[\s=]")
 _ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
@@ -138,7 +138,11 @@ def _may_hold_state(document: Document) -> bool:
 def _may_hold_data(kind: str, text: str) -> bool:
     if "ld+json" in kind.lower() or (len(text) < MIN_LENGTH and "__next_f" not in text):
         return False
-    return "json" in kind.lower() or any(sign in text for sign in _STATE_SIGNS) or bool(_ASSIGNED.search(text))
+    return (
+        "json" in kind.lower()
+        or any(sign in text for sign in _STATE_SIGNS)
+        or bool(_ASSIGNED.search(text) or _ADDED.search(text))
+    )
 
 
 def _decoded(data: str) -> str:
