@@ -53,6 +53,12 @@ def authors(article: Article, document: Document) -> Article:
     return replace(article, authors=chosen.names, origins={**article.origins, "authors": chosen.place})
 
 
+def candidates(article: Article, document: Document) -> dict[str, str]:
+    """Give the names that each place of a page tells, joined by commas."""
+    told = [*_data(document), *_printed(article, document, [])]
+    return {place: ", ".join(name for one in told if one.place == place for name in one.names) for _, place in told}
+
+
 def _is_enough(data: list[_Told], article: Article, document: Document) -> bool:
     """Tell whether nothing that readers see could change what the data tell: people, in the page's own letters, as many as are marked."""
     people = _people(data, document)

@@ -94,6 +94,11 @@ def headline(document: Document) -> Headline:
 # ---- choosing ---------------------------------------------------------------------------------------------------------------------
 
 
+def candidates(document: Document) -> dict[str, str]:
+    """Give the headline as each place of a page writes it, the site's name and all."""
+    return {place: told for place, told in zip(_PLACES, _told(document), strict=True) if told}
+
+
 def _chosen(forms: _Forms) -> str:
     """Give the form to believe; one of a bearable length if there is any."""
     forms = _bearable(forms)

@@ -1,12 +1,13 @@
 """What each stage makes of one page, step by step: what a person looks at to see why an article was read as it was."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from pydantic_core import to_json
 
 from archive.errors import Dropped
 from archive.model import Article, Campaigns, DateCandidate, Match, Page
+from pipelines import authors, title
 from pipelines.match import Matcher
 from pipelines.page.document import Document
 from pipelines.stages import STAGES, matched, met
@@ -28,6 +29,8 @@ class Trace:
     steps: tuple[Step, ...]
     article: Article | None
     dropped: Dropped | None
+    told: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What each place of the page tells of title, authors and canonical address; dates have their candidates with them."""
 
 
 def trace(page: Page, campaigns: Campaigns) -> Trace:
@@ -43,7 +46,17 @@ def trace(page: Page, campaigns: Campaigns) -> Trace:
         return Trace(page=page, steps=tuple(steps), article=None, dropped=dropped)
     before, article = article, matched(article, Matcher(campaigns))
     steps.append(Step(stage="match", made=_made(before, article)))
-    return Trace(page=page, steps=tuple(steps), article=article, dropped=None)
+    return Trace(page=page, steps=tuple(steps), article=article, dropped=None, told=_told(article, document))
+
+
+def _told(article: Article, document: Document) -> dict[str, dict[str, str]]:
+    addresses = {"canonical": document.links.get("canonical", ""), "og:url": document.meta.get("og:url", "")}
+    told = {
+        "title": title.candidates(document),
+        "authors": authors.candidates(article, document),
+        "address": {**addresses, "found at": document.page.url},
+    }
+    return {name: {place: text for place, text in places.items() if text} for name, places in told.items()}
 
 
 def _made(before: Article, after: Article) -> dict[str, object]:
@@ -61,6 +74,7 @@ def as_json(seen: Trace, status: int | None) -> str:
         "reason": seen.dropped.reason if seen.dropped else "",
         "article": seen.article,
         "steps": seen.steps,
+        "told": seen.told,
     }
     return str(to_json(told, indent=2).decode())
 
@@ -77,6 +91,9 @@ def lines(seen: Trace) -> list[str]:
     ]
     for step in seen.steps:
         told += ["", step.stage, *(f"  {line}" for line in _step(step, seen.article))]
+    if seen.told:
+        told += ["", "what each place tells"]
+        told += [f"  {name} [{place}]: {text}" for name, places in seen.told.items() for place, text in places.items()]
     if seen.dropped:
         told += ["", f"goes no further: {seen.dropped.outcome} ({seen.dropped.reason})"]
     return told

@@ -45,6 +45,10 @@ def test_a_saved_page_is_shown_stage_by_stage(home: Home, saved: Path) -> None:
         "2021-12-10 [url]",
         "i-accept/lgbt: “LGBT” in the title",
         KHMER[0],
+        "title [meta]: ផ្លូវថ្មី LGBT | Kirirom",
+        "title [heading]: ផ្លូវថ្មី LGBT",
+        "authors [page]: ចាន់ សុភា",
+        "address [canonical]: https://kirirom.example/2021/12/10/road",
     ):
         assert told in seen.stdout
 
