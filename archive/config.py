@@ -19,10 +19,10 @@ from pydantic_core import ErrorDetails
 from archive import rules, values
 from archive.errors import ConfigError, ConfigErrors, Problem
 from archive.home import Home
-from archive.model import Campaign, Campaigns, Crawl, Listing, Query, Reading, Source, Sources, Term
+from archive.model import Campaign, Campaigns, Crawl, Listing, Query, Reading, Site, SiteFile, Source, Sources, Term
 from archive.values import Fault, Loc, Mistake
 
-Kind = TypeVar("Kind", Sources, Campaigns)
+Kind = TypeVar("Kind", Sources, Campaigns, SiteFile)
 
 TABLES: Mapping[str, type] = {
     "crawl": Crawl,
@@ -32,6 +32,7 @@ TABLES: Mapping[str, type] = {
     "term": Term,
     "campaign": Campaign,
     "query": Query,
+    "site": Site,
 }
 """Which type a table of that name becomes."""
 
@@ -74,6 +75,11 @@ def load_sources(path: Path) -> Sources:
 def load_campaigns(path: Path) -> Campaigns:
     """Read campaigns.toml; raises ConfigError with every mistake in it."""
     return checked(read(path), Campaigns, rules.of_campaigns)
+
+
+def load_site(path: Path) -> Site:
+    """Read how the site calls itself from site.toml, which may be missing; raises ConfigError with every mistake in it."""
+    return checked(read(path), SiteFile, rules.of_site).site if path.is_file() else Site()
 
 
 def warnings_for(campaigns: Campaigns, today: date | None = None) -> list[Problem]:

@@ -27,6 +27,11 @@ class Home:
         return self.path / "campaigns.toml"
 
     @property
+    def site_file(self) -> Path:
+        """How the site calls itself, and whom digests go to; may be missing."""
+        return self.path / "site.toml"
+
+    @property
     def data(self) -> Path:
         """The folder of everything that is not written by hand."""
         return self.path / "data"
@@ -60,7 +65,7 @@ def init_home(path: Path) -> list[Path]:
     home = Home(path)
     try:
         home.data.mkdir(parents=True, exist_ok=True)
-        made = [target for target in (home.sources_file, home.campaigns_file) if copied(target)]
+        made = [target for target in (home.sources_file, home.campaigns_file, home.site_file) if copied(target)]
     except (FileExistsError, NotADirectoryError) as error:
         raise UsageError(f"{error.filename}: a file stands where a folder is wanted. Choose another folder") from error
     except OSError as error:

@@ -183,6 +183,11 @@ def arabic_digits(text: str) -> str:
     return _DIGIT.sub(lambda digit: chr(ord(digit[0]) - 0x17B0), text)  # ០ is U+17E0, 0 is U+0030
 
 
+def native_digits(text: str) -> str:
+    """Write ASCII digits as Khmer digits."""
+    return "".join(chr(ord(char) + 0x17B0) if "0" <= char <= "9" else char for char in text)
+
+
 # What FTS5's older tables take as parts of words and nobody searches: variation selectors, joiners, emoji.
 _PICTURE = re.compile("[\u200d\u2600-\u27bf\ufe00-\ufe0f\U0001f000-\U0001faff]++")
 # A cluster, stray signs, a lone letter-like sign, or whatever is no Khmer word.

@@ -12,8 +12,8 @@ from typing import Literal
 Status = Literal["open", "closed", "suspended", "unconfirmed"]
 ListingKind = Literal["feed", "sitemap", "section"]
 Field = Literal["title", "text", "description", "caption", "tag"]
-Origin = Literal["json-ld", "state", "meta", "time", "selector", "by-line", "listing", "url", "picture"]
-"""Where a date was told: `state` is data that scripts were to show, `picture` the file name of the lead image."""
+Origin = Literal["json-ld", "state", "meta", "time", "selector", "by-line", "listing", "url", "picture", "person"]
+"""Where a date was told: `state` is data that scripts were to show, `picture` the file name of the lead image, `person` one of the team."""
 Place = Literal["selector", "json-ld", "state", "meta", "heading", "window", "page", "listing"]
 """Where another value was told: `window` is the title tag, `page` what readers see."""
 Precision = Literal["day", "minute"]
@@ -162,6 +162,24 @@ class Campaigns:
 
     term: tuple[Term, ...] = ()
     campaign: tuple[Campaign, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """How the team's site calls itself: one table in site.toml."""
+
+    name: str = ""
+    """Empty is Tamdan's own, in either language."""
+    name_km: str = ""
+    url: str = ""
+    """Where readers reach it, as in https://coverage.example; without it, messages and feeds hold no links to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFile:
+    """What site.toml says."""
+
+    site: Site = field(default_factory=Site)
 
 
 # ---- what comes in ----------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import sqlite3
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import closing
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +20,8 @@ from pluggy import HookimplMarker
 
 from archive import khmer, query, search
 from archive.errors import QueryError
-from archive.model import Term
+from archive.site.routes import routes
+from archive.spellings import vocabulary_of
 from archive.vocabulary import Vocabulary
 
 hookimpl = HookimplMarker("datasette")  # datasette.hookimpl itself, with its types
@@ -29,7 +30,7 @@ Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Any, Send], Awaitable[None]]
 
-STYLESHEET = "/-/tamdan.css"
+STYLESHEET = "/-/tamdan-data.css"
 
 ROW_BYTES = 16 * 2**20
 """The longest value a query may build: three times the largest page that is fetched. Without a limit one query can take all memory."""
@@ -65,26 +66,7 @@ class _Spellings:
         if self._uri is None:
             return Vocabulary()
         with closing(sqlite3.connect(self._uri, uri=True)) as connection:
-            return _vocabulary(_term_tables(connection))
-
-
-def _term_tables(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Give the term tables in force; none where this is no archive, as Datasette may show other databases beside it."""
-    columns = {name for (name,) in connection.execute("select name from pragma_table_info('query')")}
-    if not {"words", "retired_at"} <= columns:
-        return ()
-    rows = connection.execute("select distinct words from query where retired_at is null order by words")
-    return tuple(words for (words,) in rows)
-
-
-@lru_cache(maxsize=8)
-def _vocabulary(tables: tuple[str, ...]) -> Vocabulary:
-    """Read the term tables as the store writes them: JSON arrays of say, also, unless, case."""
-    return Vocabulary(
-        Term(say=say, also=tuple(also), unless=tuple(unless), case=case)
-        for table in tables
-        for say, also, unless, case in json.loads(table)
-    )
+            return vocabulary_of(connection)
 
 
 def _of_text(function: Callable[[str], str]) -> Callable[[Any], Any]:
@@ -199,20 +181,20 @@ def _script_hashes() -> Iterator[str]:
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Callable[[], Response]]]:
-    """Serve the stylesheet; the pages of a richer site will stand here too."""
-    return [(rf"^{re.escape(STYLESHEET)}$", stylesheet)]
+def register_routes() -> list[tuple[str, object]]:
+    """Serve the pages of the site; Datasette's own stay beside them."""
+    return [(rf"^{re.escape(STYLESHEET)}$", stylesheet), *routes()]
 
 
 def stylesheet() -> Response:
-    """Answer with the stylesheet."""
+    """Answer with the stylesheet of Datasette's own pages."""
     headers = {"cache-control": "max-age=3600"}
     return Response(_css(), content_type="text/css; charset=utf-8", headers=headers)
 
 
 @cache
 def _css() -> str:
-    return (files("archive") / "static" / "tamdan.css").read_text(encoding="utf-8")
+    return (files("archive.site") / "stock" / "tamdan.css").read_text(encoding="utf-8")
 
 
 @hookimpl

@@ -46,6 +46,13 @@ def of_campaigns(data: Mapping[str, Any]) -> Iterator[Mistake]:
     yield from useless(terms)
 
 
+def of_site(data: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Find what is wrong between the tables of site.toml."""
+    url = data.get("site", {}).get("url", "") if isinstance(data.get("site", {}), dict) else ""
+    if isinstance(url, str) and url and not url.startswith(("https://", "http://")):
+        yield ("site", "url"), Fault("is no web address", "Write it whole, as in https://coverage.example")
+
+
 def doubts(campaigns: Campaigns, today: date) -> Iterator[Problem]:
     """Find what is allowed in campaigns.toml but hardly meant; `today` is the day by which the future is told."""
     for term in campaigns.term:

@@ -58,7 +58,7 @@ CREATE TABLE article (
     revision integer not null,        -- number of the newest revision
     first_seen text not null,
     last_seen text not null
-, image text not null default '', link_share real not null default 0, flags text not null default '[]', origins text not null default '{}', published_reliable integer, modified text, modified_at text, story integer references story (id), text_hash text) strict;
+, image text not null default '', link_share real not null default 0, flags text not null default '[]', origins text not null default '{}', published_reliable integer, modified text, modified_at text, story integer references story (id), text_hash text, kind text not null default 'article', media text not null default 'earned', added integer not null default 0, decision text not null default 'new', hidden integer not null default 0, tone text, gone_on text) strict;
 
 CREATE INDEX article_source on article (source);
 
@@ -227,7 +227,77 @@ CREATE INDEX match_change_article on match_change (article);
 
 CREATE INDEX match_change_query on match_change (query);
 
-CREATE VIEW coverage as
+CREATE TABLE decision (
+    id integer primary key,
+    token text not null unique,       -- made with the form: the same form sent twice is one decision
+    article integer not null references article (id),
+    kind text not null,               -- keep, reject, unsure, title, published, source, authors, tone, gone, merge, split, hide, note, undo
+    value text,                       -- JSON: the corrected value, the key of the other article, the words of a note; null where the kind says all
+    was text,                         -- JSON: what stood there before
+    reason text not null default '',
+    who text not null,                -- account
+    at text not null,
+    undoes integer references decision (id)
+) strict;
+
+CREATE INDEX decision_article on decision (article);
+
+CREATE INDEX decision_undoes on decision (undoes) where undoes is not null;
+
+CREATE TABLE correction (
+    article integer not null references article (id),
+    field text not null,              -- title, published, source, authors
+    original text not null,           -- JSON object: the columns of the article as they were read
+    decision integer not null references decision (id),
+    primary key (article, field)
+) strict, without rowid;
+
+CREATE TABLE bond (
+    article integer not null references article (id),
+    other integer not null references article (id),
+    joined integer not null,          -- 1 one story, 0 not
+    decision integer not null references decision (id),
+    primary key (article, other)
+) strict, without rowid;
+
+CREATE INDEX bond_other on bond (other);
+
+CREATE TABLE looked (
+    who text primary key,             -- account
+    article integer not null,         -- highest number of an article that was there
+    at text not null
+) strict;
+
+CREATE TABLE addition (
+    id integer primary key,
+    token text not null unique,       -- made with the form or from the row of a CSV: the same one sent twice is one addition
+    campaign text not null references campaign (id),
+    kind text not null,               -- article, post, radio, TV, print
+    media text not null,              -- earned, owned
+    url text,
+    file text,                        -- name below captures/
+    file_name text,                   -- as the person called it
+    file_type text,                   -- media type, told by the content
+    title text,
+    text text,
+    source text,                      -- id of a source, or the name of one that nobody declared
+    published text,                   -- local day
+    note text,
+    who text not null,                -- account
+    at text not null,
+    state text not null,              -- waiting, done, failed
+    outcome text,                     -- what became of it, in words
+    done_at text,
+    article integer references article (id)
+) strict;
+
+CREATE INDEX addition_article on addition (article);
+
+CREATE INDEX addition_waiting on addition (state) where state = 'waiting';
+
+CREATE INDEX article_decision on article (decision, id);
+
+CREATE VIEW candidate as
 select
     article.key as id,
     article.title,
@@ -254,8 +324,9 @@ select
     article.authors,
     (
         select json_group_array(name) from (
-            select distinct query.campaign as name from article_query join query on query.id = article_query.query
-            where article_query.article = article.id order by 1
+            select query.campaign as name from article_query join query on query.id = article_query.query
+            where article_query.article = article.id
+            union select addition.campaign from addition where addition.article = article.id order by 1
         )
     ) as campaigns,
     (
@@ -281,10 +352,34 @@ select
     (
         select capture.url from capture where capture.article = article.id and capture.page = 1 order by capture.id desc limit 1
     ) as captured_from,
+    article.kind,
+    article.media,
+    (
+        select json_group_array(version) from (
+            select query.campaign || '/' || query.name || '@' || query.version as version
+            from article_query join query on query.id = article_query.query
+            where article_query.article = article.id order by 1
+        )
+    ) as query_versions,
+    article.decision,
+    (
+        select json_group_array(field) from (select field from correction where correction.article = article.id order by 1)
+    ) as corrected,
+    article.tone,
+    article.gone_on,
+    article.hidden,
     article.id as article
 from article
 left join source on source.id = article.source
-where exists (select 1 from article_query where article_query.article = article.id);
+where article.added or exists (select 1 from article_query where article_query.article = article.id);
+
+CREATE VIEW coverage as
+select
+    id, title, published, source_name, quote, words, queries, language, url, authors, campaigns, terms, source, published_at,
+    published_origin, published_precision, published_reliable, modified, month, story, weak, status, flags, revision, words_est,
+    first_seen, captured_from, kind, media, query_versions, decision, corrected, tone, gone_on, article
+from candidate
+where decision != 'reject' and hidden = 0;
 
 -- crawl.db
 

@@ -1,10 +1,12 @@
 #!/bin/sh
-# Makes sure of the programs that tests drive: a browser, Khmer fonts, LibreOffice's spreadsheet. Argument: the folder of the environment's programs.
+# Makes sure of the programs that tests drive: a browser, Khmer fonts, LibreOffice, Pango. Argument: the folder of the environment's programs.
 set -eu
 bin=$1
 need=""
 command -v chromium >/dev/null 2>&1 || need="$need chromium"
 command -v soffice >/dev/null 2>&1 || need="$need libreoffice-calc"
+[ -e /usr/lib/libreoffice/program/libswlo.so ] || need="$need libreoffice-writer"
+ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0 || need="$need libpangoft2-1.0-0"
 [ -d /usr/share/fonts/truetype/khmeros ] || need="$need fonts-khmeros"
 [ -n "$need" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

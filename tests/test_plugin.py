@@ -303,7 +303,7 @@ def test_every_answer_is_guarded_and_its_own_scripts_run(site: Site, path: str) 
 
 
 def test_pages_are_set_for_khmer(site: Site) -> None:
-    href = re.search(r'href="(/-/tamdan\.css\?[0-9a-f]{8})"', site.get("/archive/coverage").text)
+    href = re.search(r'href="(/-/tamdan-data\.css\?[0-9a-f]{8})"', site.get("/archive/coverage").text)
     assert href
     sheet = site.get(href[1])
     assert sheet.headers["content-type"].startswith("text/css")
