@@ -163,6 +163,11 @@ class Campaigns:
     term: tuple[Term, ...] = ()
     campaign: tuple[Campaign, ...] = ()
 
+    def finds(self) -> Mapping[str, str]:
+        """Give what each query finds, by its id with and without its campaign's."""
+        queries = [(campaign.id, query) for campaign in self.campaign for query in campaign.query]
+        return {name: query.find for campaign, query in queries for name in (f"{campaign}/{query.id}", query.id)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -346,5 +351,5 @@ class Capture:
     """Of the body as sent."""
     fetched_at: datetime
     tls: Literal["verified", "unverified", "none"]
-    kind: Literal["response", "resource"] = "response"
-    """The response as sent, or the decoded copy that the crawler kept of it."""
+    kind: Literal["response", "resource", "file"] = "response"
+    """The response as sent, the decoded copy that the crawler kept of it, or a file of its own that a person added."""

@@ -71,16 +71,11 @@ def explained(home: Home, query: str, target: Target) -> tuple[bool, list[str]]:
     Raises as `article_of` does, and QueryError where the text does not parse.
     """
     _, campaigns = load(home)
-    own = {
-        name: one
-        for campaign in campaigns.campaign
-        for one in campaign.query
-        for name in (f"{campaign.id}/{one.id}", one.id)
-    }
-    asked = own.get(query, query)
-    parse(query if asked is query else own[query].find)
+    own = campaigns.finds()
+    find = own.get(query, query)
+    parse(find)
     article = article_of(home, target)
-    seen = explain(article, asked, campaigns)
+    seen = explain(article, find, campaigns)
     notes = (
         [f"(no query has the id {query}: it is looked for as a word)"]
         if query not in own and _ID.fullmatch(query)

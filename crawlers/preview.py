@@ -64,15 +64,9 @@ def preview(home: Home, find: str, progress: Progress) -> Preview:
         return _looked(matcher, ledger, archive, progress)
 
 
-def declared(campaigns: Campaigns) -> dict[str, str]:
-    """Give what the declared queries find, by their ids with and without their campaign's."""
-    queries = [(campaign.id, query) for campaign in campaigns.campaign for query in campaign.query]
-    return {name: query.find for campaign, query in queries for name in (f"{campaign}/{query.id}", query.id)}
-
-
 def _matcher(home: Home, find: str) -> Matcher:
     _, campaigns = load(home)
-    find = declared(campaigns).get(find, find)
+    find = campaigns.finds().get(find, find)
     asked = Campaign(id="preview", name="Preview", since=datetime.now(UTC).date(), query=(Query(id="preview", label="Preview", find=find),))  # fmt: skip
     return Matcher(Campaigns(term=campaigns.term, campaign=(asked,)))
 
