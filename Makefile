@@ -4,6 +4,7 @@
 #   make setup    only the environment
 #   make crawl    look for new articles into HOME_DIR (made when missing)      make serve   show its archive
 #   make accuracy how right it reads, beside its peers; WRITE=1 puts the tables into docs/accuracy.md
+#   make bench-site how long the site takes over 100,000 articles, beside stock Datasette
 #   make demo PORT=8002 where 8001 is in use
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: setup setup-test demo test check crawl serve lock schema bench accuracy system clean
+.PHONY: setup setup-test demo test check crawl serve lock schema bench bench-site accuracy system clean
 
 setup: $(VENV)/.installed
 
@@ -59,6 +60,10 @@ schema: setup
 
 bench: setup-test
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+# The archive it measures on is made once below the folder for temporary files, which takes some minutes.
+bench-site: setup-test
+	$(BIN)/python benchmarks/bench_site.py
 
 # The peers are installed once, each into an environment of its own below TAMDAN_PEERS, else ~/.cache/tamdan-peers.
 accuracy: setup-test

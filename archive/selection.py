@@ -4,10 +4,11 @@ A selection is a URL: `parameters` writes what `read` reads. Its SQL is made of 
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
 from archive.errors import UsageError
 from archive.search import escape_fts
@@ -30,8 +31,68 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 """What a parameter may be, where only some words have a meaning."""
 
+COLUMNS: Mapping[str, str] = {
+    "source": "source",
+    "language": "language",
+    "weak": "iif(weak, 'yes', 'no')",
+    "status": "status",
+    "changed": "iif(revision > 1, 'yes', 'no')",
+    "gone": "iif(gone_on is null, 'no', 'yes')",
+    "kind": "kind",
+    "media": "media",
+    "tone": "tone",
+}
+"""What an article has one of, as SQL on the columns of its view; a selection asks for one value of it."""
+
+_OF_CAMPAIGN = (
+    "select article from article_query where query in (select id from query where campaign = :campaign)"
+    " union select article from addition where campaign = :campaign and article is not null"
+)
+_CAMPAIGNS = (
+    "select query.campaign, group_concat(article) from query join article_query on article_query.query = query.id group by query.id"
+    " union all select campaign, group_concat(article) from addition where article is not null group by campaign"
+)
+_OF_QUERY = (
+    "select article from article_query where query in (select id from query where campaign || '/' || name = :query)"
+)
+_QUERIES = (
+    "select query.campaign || '/' || query.name, group_concat(article)"
+    " from query join article_query on article_query.query = query.id group by query.id"
+)
+MEMBERS: Mapping[str, tuple[str, str]] = {"campaign": (_OF_CAMPAIGN, _CAMPAIGNS), "query": (_OF_QUERY, _QUERIES)}
+"""What an article may have several of: SQL for the articles of one value, and for each value with the articles that have it, in parts."""
+
+LONGEST = 2001
+"""Characters of words that are taken: one more than the query language reads, so that it says so."""
+
+FIRST_OF_A_STORY = (
+    "article is not (select original from story where story.key = story),"
+    " status = 'headline only', published is null, published, article"
+)
+"""Which of the articles of one story stands for it: the original where it is among them, else the earliest that was read."""
+
 _DAYS = {"since": "from", "until": "to"}
 """How the days are called in a URL, where `from` is no word of Python's."""
+
+
+class Meaningless(UsageError):  # noqa: N818  (a state of what was asked)
+    """A parameter of a selection has no meaning; `message` and `values` tell it in any language."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        self.message = message
+        self.values = values
+        super().__init__(message.format(**values))
+
+
+NO_CHOICE = "{name}={given}: this means nothing here. It may be: {allowed}."
+NO_DAY = "{name}={given}: this is no day. Write it as 2021-12-09."
+WRONG_ORDER = "from {since} comes after to {until}. Give the earlier day to from."
+MESSAGES = (
+    "{name}={given}: this means nothing here. It may be: {allowed}.",
+    "{name}={given}: this is no day. Write it as 2021-12-09.",
+    "from {since} comes after to {until}. Give the earlier day to from.",
+)
+"""The messages of Meaningless."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,92 +134,98 @@ class Selection:
         """Tell whether nothing but an order is asked."""
         return replace(self, order="newest") == Selection()
 
+    def asked(self) -> tuple[str, ...]:
+        """Name the fields that leave articles out."""
+        return tuple(field.name for field in fields(self) if field.name != "order" and getattr(self, field.name))
+
+    def without(self, *names: str) -> "Selection":
+        """Give the selection that does not ask for these fields."""
+        default = Selection()
+        return replace(self, **{name: getattr(default, name) for name in names})
+
     def parameters(self) -> dict[str, str]:
         """Give what is asked as the parameters of a URL, what is not left out."""
         default = Selection()
         names = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
-            _url_name(name): str(value) for name, value in names.items() if value and value != getattr(default, name)
+            url_name(name): str(value) for name, value in names.items() if value and value != getattr(default, name)
         }
 
     def condition(self) -> str:
         """Give the SQL condition on the columns of its view; `true` where nothing is asked."""
-        held = [sql for name, sql in _CONDITIONS.items() if getattr(self, name)]
-        held += [_CHOSEN[name, value] for name in _CHOICE_NAMES if (value := getattr(self, name))]
-        asked = " and ".join(held) or "true"
+        asked = " and ".join(self._conditions()) or "true"
         return f"{asked} and {self._one_of_a_story(asked)}" if self.stories else asked
 
+    def _conditions(self) -> Iterator[str]:
+        if self.words:
+            yield "article in (select rowid from article_fts where article_fts match :match)"
+        yield from (f"article in ({MEMBERS[name][0]})" for name in MEMBERS if getattr(self, name))
+        yield from (f"{sql} = :{name}" for name, sql in COLUMNS.items() if getattr(self, name))
+        if self.since:
+            yield "published >= :since"
+        if self.until:
+            yield "published <= :until"
+        if self.decision:
+            yield _DECIDED.get(self.decision, "decision = :decision")
+
     def _one_of_a_story(self, asked: str) -> str:
-        return (
-            "article in (select first from (select article as first, row_number() over (partition by coalesce(story, id)"
-            " order by status = 'headline only', published is null, published, article) as place"
-            f" from {self.view} where {asked}) where place = 1)"  # noqa: S608  our own words
-        )
+        place = f"row_number() over (partition by coalesce(story, id) order by {FIRST_OF_A_STORY})"
+        first = f"select article as first, {place} as place from {self.view} where {asked}"  # noqa: S608  our own words
+        return f"article in (select first from ({first}) where place = 1)"  # noqa: S608  the same
+
+    def ordering(self) -> str:
+        """Give the SQL order on the columns of its view, those without a day last; rows of a file have no relevance and come newest first."""
+        way = "published, article" if self.order == "oldest" else "published desc, article desc"
+        return f"published is null, {way}"
 
     def bound(self, connection: sqlite3.Connection) -> dict[str, Any]:
         """Give the values its condition binds; the words become an FTS5 expression by the spellings in force in the archive."""
-        campaign, _, query = self.query.partition("/")
+        names = (*MEMBERS, *COLUMNS, "decision")
         return {
+            **{name: getattr(self, name) for name in names},
             "match": escape_fts(self.words, vocabulary_of(connection)) if self.words else None,
-            "campaign": self.campaign,
-            "query_campaign": campaign,
-            "query_name": query,
-            "source": self.source,
-            "language": self.language,
             "since": self.since and self.since.isoformat(),
             "until": self.until and self.until.isoformat(),
         }
 
 
-_CONDITIONS: Mapping[str, str] = {
-    "words": "article in (select rowid from article_fts where article_fts match :match)",
-    "campaign": (
-        "(article in (select article_query.article from article_query join query on query.id = article_query.query"
-        " where query.campaign = :campaign) or article in (select addition.article from addition where addition.campaign = :campaign))"
-    ),
-    "query": (
-        "article in (select article_query.article from article_query join query on query.id = article_query.query"
-        " where query.campaign = :query_campaign and query.name = :query_name)"
-    ),
-    "source": "source = :source",
-    "language": "language = :language",
-    "since": "published >= :since",
-    "until": "published <= :until",
-}
-
-_CHOSEN: Mapping[tuple[str, str], str] = {
-    ("weak", "yes"): "weak = 1",
-    ("weak", "no"): "weak = 0",
-    ("changed", "yes"): "revision > 1",
-    ("changed", "no"): "revision = 1",
-    ("gone", "yes"): "gone_on is not null",
-    ("gone", "no"): "gone_on is null",
-    ("decision", "decided"): "decision != 'new'",
-    ("decision", "hidden"): "hidden = 1",
-    **{("decision", value): f"decision = '{value}'" for value in ("new", "keep", "unsure", "reject")},
-    **{(name, value): f"{name} = '{value}'" for name in ("status", "kind", "media", "tone") for value in CHOICES[name]},
-}
-_CHOICE_NAMES = tuple(dict.fromkeys(name for name, _ in _CHOSEN))
+_DECIDED: Mapping[str, str] = {"decided": "decision != 'new'", "hidden": "hidden = 1"}
+"""What is asked of decisions but is none of them."""
 
 
 def read(parameters: Mapping[str, str]) -> Selection:
     """Read a selection from the parameters of a URL; unknown names are passed over, `q` is another name of `words`.
 
-    Raises UsageError for a day that is none, a word that has no meaning, and days in the wrong order.
+    Raises Meaningless for a day that is none, a word that has no meaning, and days in the wrong order.
     """
-    given = {name: parameters.get(_url_name(name), "").strip() for name in (field.name for field in fields(Selection))}
+    given = {name: parameters.get(url_name(name), "").strip() for name in (field.name for field in fields(Selection))}
     for name, allowed in CHOICES.items():
         if given[name] and given[name] not in allowed:
-            raise UsageError(f"{name}={given[name]}: this means nothing here. It may be: {', '.join(allowed)}.")
-    days = {name: _day(_url_name(name), given.pop(name)) for name in _DAYS}
+            raise Meaningless(NO_CHOICE, name=name, given=given[name], allowed=", ".join(allowed))
+    days = {name: _day(url_name(name), given.pop(name)) for name in _DAYS}
     given["order"] = given["order"] or "newest"
+    given["words"] = given["words"][:LONGEST].strip()
     selection = Selection(**given, **days)  # type: ignore[arg-type]
     if selection.since and selection.until and selection.since > selection.until:
-        raise UsageError(f"from {selection.since} comes after to {selection.until}. Give the earlier day to from.")
+        raise Meaningless(WRONG_ORDER, since=selection.since, until=selection.until)
     return selection
 
 
-def _url_name(name: str) -> str:
+def selection_of(search: str, given: Mapping[str, object]) -> Selection:
+    """Read a selection from a search's own address, or what stands behind its `?`, and from values by their names, which count where both do.
+
+    Raises UsageError for words that mean nothing.
+    """
+    parameters = dict(parse_qsl(search.partition("?")[2] or search.partition("#")[0]))
+    if search and not parameters:
+        raise UsageError(
+            f"{search}: this is no search. Copy its address from the site, or give what stands behind its ?."
+        )
+    return read(parameters | {name: str(value) for name, value in given.items() if value})
+
+
+def url_name(name: str) -> str:
+    """Give the name of a field as a URL has it."""
     return {"words": "q", **_DAYS}.get(name, name)
 
 
@@ -168,4 +235,4 @@ def _day(name: str, text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"{name}={text}: this is no day. Write it as 2021-12-09.") from error
+        raise Meaningless(NO_DAY, name=name, given=text) from error

@@ -5,6 +5,7 @@ import sqlite3
 from functools import lru_cache
 
 from archive.model import Term
+from archive.query import parse, positive
 from archive.vocabulary import Vocabulary
 
 
@@ -25,3 +26,13 @@ def _vocabulary(tables: tuple[str, ...]) -> Vocabulary:
         for table in tables
         for say, also, unless, case in json.loads(table)
     )
+
+
+def spellings_of(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Give every word of the queries in force in all its spellings, to offer one near to what somebody typed."""
+    rows = connection.execute(
+        "select find, words from query where retired_at is null order by campaign, name"
+    ).fetchall()
+    said = (leaf.text for find, _ in rows for leaf in positive(parse(find)))
+    spelled = (one for _, words in rows for say, also, _, _ in json.loads(words) for one in (say, *also))
+    return tuple(dict.fromkeys((*said, *spelled)))
