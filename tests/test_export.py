@@ -1,11 +1,7 @@
 import csv
 import io
 import json
-import shutil
 import sqlite3
-import subprocess
-import sys
-import tracemalloc
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -15,11 +11,16 @@ import pandas as pd
 import pytest
 
 from archive.database import open_reader
-from archive.errors import DiskFull, NothingYet, UsageError
-from archive.export import COLUMNS, Choice, Exported, export, export_file
-from archive.formats import LISTS
+from archive.errors import NothingYet, UsageError
+from archive.exports.columns import COLUMNS as ALL
+from archive.exports.columns import LISTS
+from archive.exports.export import FORMATS, Choice, Export, Exported, Format, export_file
+from archive.selection import Selection, selection_of
+from tamdan import tamdan
 from tests.archives import ARTICLES, build_archive
+from tests.exporting import CANARY, build_worked, expected, flat, read_csv, read_lines, read_sheet
 
+COLUMNS = tuple(column.name for column in ALL)
 KHMER_TITLE = "យុទ្ធនាការ ខ្ញុំទទួលយក ចាប់ផ្ដើម"
 
 
@@ -30,19 +31,21 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def exported(archive: Path, **choice: Any) -> str:
-    with closing(open_reader(archive)) as connection:
-        out = io.StringIO(newline="")
-        export(connection, Choice(**choice), out)
-        return out.getvalue()
+def exported(archive: Path, form: Format = "csv", *, text: bool = False, **asked: Any) -> bytes:
+    with Export(archive, Choice(selection=Selection(**asked), format=form, text=text)) as export:
+        return b"".join(export.portions())
 
 
-def rows(archive: Path, **choice: Any) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in exported(archive, format="jsonl", **choice).splitlines()]
+def rows(archive: Path, **asked: Any) -> list[dict[str, Any]]:
+    return read_lines(exported(archive, "jsonl", **asked))
 
 
 def paths(archive: Path, **choice: Any) -> set[str]:
     return {row["url"].split("example/")[1] for row in rows(archive, **choice)}
+
+
+def chosen(**asked: Any) -> Choice:
+    return Choice(selection=Selection(**asked))
 
 
 def coverage(archive: Path) -> list[dict[str, Any]]:
@@ -53,12 +56,76 @@ def coverage(archive: Path) -> list[dict[str, Any]]:
 # ---- what is in it ----------------------------------------------------------------------------------------------------------------
 
 
-def test_json_lines_are_the_coverage_row_for_row(archive: Path) -> None:
-    expected = [
-        {name: json.loads(row[name]) if name in LISTS else row[name] for name in COLUMNS} for row in coverage(archive)
+SEARCHES: tuple[dict[str, Any], ...] = (
+    {},
+    {"words": "សិទ្ធិ", "weak": "no"},
+    {"campaign": "rivers"},
+    {"query": "i-accept/rights", "source": "delta", "language": "en"},
+    {"since": date(2021, 12, 10), "until": date(2023, 8, 1)},
+    {"decision": "keep"},
+    {"decision": "reject"},
+    {"decision": "hidden"},
+    {"kind": "radio", "media": "owned"},
+    {"gone": "yes", "order": "oldest"},
+    {"stories": "one"},
+    {"words": "nothing-has-this"},
+)
+
+
+@pytest.fixture(scope="module")
+def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("worked") / "archive.db"
+    build_worked(path)
+    return path
+
+
+@pytest.mark.parametrize("asked", SEARCHES, ids=str)
+def test_every_format_holds_the_rows_of_the_coverage_in_its_order(worked: Path, asked: dict[str, Any]) -> None:
+    wanted = [{name: row[name] for name in COLUMNS} for row in expected(worked, Selection(**asked))]
+    lines = read_lines(exported(worked, "jsonl", **asked))
+    assert lines == [{name: json.loads(v) if name in LISTS else v for name, v in row.items()} for row in wanted]
+    assert read_csv(exported(worked, "csv", **asked)) == [flat(row) for row in wanted]
+    plain = [
+        {name: value.removeprefix("'") for name, value in row.items()}
+        for row in read_csv(exported(worked, "excel", **asked))
     ]
-    assert rows(archive) == expected
-    assert len(expected) == len(ARTICLES)
+    assert plain == [flat(row) for row in wanted]
+    sheet = read_sheet(exported(worked, "xlsx", **asked))
+    assert [row["id"] for row in sheet] == [row["id"] for row in wanted]
+    for read, row in zip(sheet, wanted, strict=True):
+        told = flat({name: value for name, value in row.items() if name != "title"})
+        assert {name: "" if value is None else str(value) for name, value in read.items() if name != "title"} == told
+
+
+def test_what_people_rejected_or_hid_is_only_there_for_who_asks(worked: Path) -> None:
+    assert not {"love", "digits"} & paths(worked)
+    assert len(paths(worked)) == len(ARTICLES) - 2
+    assert paths(worked, decision="reject") == {"love"}
+    assert paths(worked, decision="hidden") == {"digits"}
+
+
+def test_a_row_tells_what_people_made_of_it_but_not_who(worked: Path) -> None:
+    (row,) = rows(worked, decision="keep")
+    told = ("kind", "media", "query_versions", "decision", "corrected", "tone", "gone_on")
+    assert [row[name] for name in told] == [
+        "article",
+        "earned",
+        ["i-accept/rights@1", "i-accept/slogan@1"],
+        "keep",
+        ["published"],
+        "positive",
+        None,
+    ]
+    assert COLUMNS[-len(told) :] == told
+    assert [row["gone_on"] for row in rows(worked, gone="yes")] == ["2024-02-01"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_note_reason_or_account_is_in_an_export(worked: Path, form: Format) -> None:
+    for asked in SEARCHES:
+        data = exported(worked, form, text=True, **asked)
+        told = json.dumps(read_sheet(data), ensure_ascii=False, default=str) if form == "xlsx" else data.decode()
+        assert CANARY not in told
 
 
 def test_research_csv_goes_through_pandas_and_back(archive: Path, tmp_path: Path) -> None:
@@ -131,12 +198,12 @@ def test_days_are_inclusive_and_campaigns_go_by_the_junction(
 
 
 def test_articles_without_a_date_are_counted_when_a_range_leaves_them_out(archive: Path, tmp_path: Path) -> None:
-    done = export_file(archive, Choice(since=date(2000, 1, 1)), tmp_path / "x.csv")
+    done = export_file(archive, chosen(since=date(2000, 1, 1)), tmp_path / "x.csv")
     assert done == Exported(rows=10, stories=10, undated=2)
     assert str(done) == "10 rows; 10 articles in 10 distinct stories; 2 without a date left out"
-    assert export_file(archive, Choice(since=date(2000, 1, 1), campaign="rivers"), tmp_path / "x.csv").undated == 0
+    assert export_file(archive, chosen(since=date(2000, 1, 1), campaign="rivers"), tmp_path / "x.csv").undated == 0
     assert (
-        str(export_file(archive, Choice(campaign="rivers"), tmp_path / "x.csv"))
+        str(export_file(archive, chosen(campaign="rivers"), tmp_path / "x.csv"))
         == "1 row; 1 article in 1 distinct story"
     )
 
@@ -144,9 +211,10 @@ def test_articles_without_a_date_are_counted_when_a_range_leaves_them_out(archiv
 @pytest.mark.parametrize(
     ("choice", "told"),
     [
-        (Choice(campaign="i-acept"), "i-accept, rivers"),
-        (Choice(campaign="x' or 1=1 --"), "no such campaign"),
-        (Choice(since=date(2022, 2, 1), until=date(2022, 1, 31)), "comes after"),
+        (chosen(campaign="i-acept"), "i-accept, rivers"),
+        (chosen(campaign="x' or 1=1 --"), "knows no such one"),
+        (chosen(source="lotos"), "delta, lotus"),
+        (chosen(query="slogan"), "i-accept/rights, i-accept/slogan, rivers/water"),
     ],
 )
 def test_a_choice_that_cannot_be_is_refused_and_writes_nothing(
@@ -163,85 +231,45 @@ def test_without_an_archive_nothing_is_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-# ---- where it goes ----------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("search", "given", "selection"),
+    [
+        ("", {}, Selection()),
+        ("q=a+b&source=lotus", {}, Selection(words="a b", source="lotus")),
+        ("https://x.example/search?q=%E1%9E%80&weak=no&page=2", {}, Selection(words="ក", weak="no")),
+        ("/search.csv?campaign=rivers", {"campaign": "i-accept"}, Selection(campaign="i-accept")),
+        (
+            "from=2021-12-09",
+            {"to": date(2021, 12, 16), "campaign": None},
+            Selection(since=date(2021, 12, 9), until=date(2021, 12, 16)),
+        ),
+    ],
+)
+def test_a_search_of_the_site_and_the_options_say_together_what_is_chosen(
+    search: str, given: dict[str, Any], selection: Selection
+) -> None:
+    assert selection_of(search, given) == selection
 
 
-def test_an_old_file_stays_as_it_was_when_the_export_fails(archive: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "search", ["lotus", "weak=perhaps", "from=2022-02-01&to=2022-01-31", "https://x.example/search"]
+)
+def test_a_search_that_means_nothing_is_refused(search: str) -> None:
+    with pytest.raises(UsageError):
+        selection_of(search, {})
+
+
+def test_the_command_offers_every_format() -> None:
+    (option,) = [one for one in tamdan.commands["export"].params if one.name == "form"]
+    assert tuple(option.type.choices) == FORMATS  # type: ignore[attr-defined]
+
+
+def test_a_crawl_that_writes_meanwhile_changes_nothing_of_an_export(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
-    shutil.copy(archive, path)
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("update article set authors = 'no json' where url like '%long'")  # the last row
-    target = tmp_path / "x.csv"
-    target.write_text("old")
-    with pytest.raises(json.JSONDecodeError):
-        export_file(path, Choice(), target)
-    assert target.read_text() == "old"
-    assert [file.name for file in tmp_path.glob("*x.csv*")] == ["x.csv"]
-
-
-def test_an_old_file_is_replaced_and_a_link_is_followed(archive: Path, tmp_path: Path) -> None:
-    target, link = tmp_path / "x.csv", tmp_path / "link.csv"
-    target.write_text("old")
-    link.symlink_to(target)
-    export_file(archive, Choice(), link)
-    assert link.is_symlink()
-    assert target.read_text(encoding="utf-8").startswith("id,url,")
-
-
-def test_a_folder_or_a_missing_folder_is_refused(archive: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="is a folder"):
-        export_file(archive, Choice(), tmp_path)
-    with pytest.raises(UsageError, match="there is no folder"):
-        export_file(archive, Choice(), tmp_path / "none" / "x.csv")
-
-
-def test_a_device_is_written_to_and_not_replaced(archive: Path) -> None:
-    assert export_file(archive, Choice(), Path("/dev/null")).rows == len(ARTICLES)
-    assert Path("/dev/null").is_char_device()
-
-
-def test_a_full_disk_is_told(archive: Path) -> None:
-    with pytest.raises(DiskFull, match="/dev/full"):
-        export_file(archive, Choice(text=True), Path("/dev/full"))
-
-
-def test_it_goes_to_standard_output_when_no_file_is_named(archive: Path, tmp_path: Path) -> None:
-    code = "import sys; from pathlib import Path; from archive.export import *; export_file(Path(sys.argv[1]), Choice(), None); print('after')"
-    done = subprocess.run([sys.executable, "-c", code, str(archive)], capture_output=True, check=True)
-    export_file(archive, Choice(), tmp_path / "x.csv")
-    assert done.stdout == (tmp_path / "x.csv").read_bytes() + b"after\n"
-
-
-def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:
-    path = tmp_path / "archive.db"
-    build_archive(path, [ARTICLES[0]])
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(
-            "with recursive n (i) as (select 2 union all select i + 1 from n where i < 4000)"
-            " insert into article (id, key, url, source, title, description, section, authors, tags, captions, published, published_at,"
-            " published_origin, published_precision, language, khmer_share, words_est, weak, status, revision, first_seen, last_seen)"
-            " select i, 'k' || i, url || i, source, title, description, section, authors, tags, captions, published,"
-            " published_at, published_origin, published_precision, language, khmer_share, words_est, weak, status, revision, first_seen,"
-            " last_seen from article, n"
-        )
-        connection.execute("insert into article_query select id, 1, 0 from article where id > 1")
-        connection.execute(
-            "insert into revision (article, number, seen_at, title, text, sha256, software)"
-            " select id, 1, '', '', replace(hex(zeroblob(5000)), '0', 'x'), '', '' from article where id > 1"
-        )
-    tracemalloc.start()
-    done = export_file(path, Choice(text=True), Path("/dev/null"))
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert done.rows == 4000
-    assert peak < 3_000_000  # of 40 MB
-
-
-def test_the_order_is_read_from_an_index(archive: Path) -> None:
-    with closing(open_reader(archive)) as connection:
-        plan = [
-            row[3]
-            for row in connection.execute("explain query plan select id, title from coverage order by published, id")
-        ]
-    assert any("article_published" in step for step in plan)
-    assert not any("ORDER BY" in step for step in plan)
+    build_archive(path)
+    with Export(path, Choice()) as export:
+        portions = export.portions()
+        first = next(portions)
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("update article set hidden = 1")
+        assert len(read_csv(first + b"".join(portions))) == export.rows == len(ARTICLES)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.export import Choice, Exported, export_file
-from archive.formats import CUT, EXCEL_CELL, cut_cell, guarded_cell
+from archive.exports.export import Choice, Exported, export_file
+from archive.exports.formats import CUT, EXCEL_CELL, cut_cell, guarded_cell
 from tests.archives import ARTICLES, build_archive
 
 

@@ -1,0 +1,1 @@
+"""The coverage as a file, in every form."""

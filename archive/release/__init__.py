@@ -1,0 +1,1 @@
+"""A frozen, numbered bundle of the coverage that can be cited."""
