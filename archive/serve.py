@@ -1,17 +1,21 @@
-"""Show the archive to the team: the command line that starts Datasette, and what is made sure of before."""
+"""Show the archive to the team: the command line that starts Datasette, who may read, and what is made sure of before."""
 
+import json
 import os
 import resource
 import socket
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from archive.accounts import accounts, login_config, password_variables, secret, write_private
 from archive.database import open_reader
 from archive.errors import UsageError
 
 HOST = "127.0.0.1"
-"""Only this machine, since the archive is private and has no login of its own."""
+"""Only this machine, since the archive is private: a proxy before it gives it a name, a certificate and a limit for wrong passwords."""
 
 PORT = 8001
 
@@ -30,20 +34,54 @@ SETTINGS = {
 """Datasette's settings for the team's site, by their name."""
 
 
-def serve(archive: Path, metadata: Path, host: str = HOST, port: int = PORT) -> NoReturn:
-    """Become the server of the archive until Ctrl-C; creates nothing.
+METADATA = "metadata.json"
+
+READERS_WITH_ACCOUNT = {"id": "*"}
+"""Datasette's way to say: whoever is logged in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """How the site is entered: the metadata that Datasette reads, and what it learns by its environment alone."""
+
+    metadata: Path
+    environment: Mapping[str, str]
+
+
+def door(data: Path, shipped: Path, *, everybody_reads: bool = False) -> Door:
+    """Give the door to the archive of this data folder.
+
+    With accounts nobody reads without logging in, unless everybody may read, and people with an account decide; without any, everybody on
+    this machine reads and nobody decides. Raises UsageError where the shipped metadata is missing, DiskFull where nothing can be written.
+    """
+    if not shipped.is_file():
+        raise UsageError(f"{shipped}: this file is missing. It comes with Tamdan: put it back.")
+    held = accounts(data)
+    if not held:
+        return Door(metadata=shipped, environment={})
+    told = json.loads(shipped.read_text(encoding="utf-8"))
+    told["plugins"] = {**told.get("plugins", {}), "datasette-auth-passwords": login_config(held)}
+    if not everybody_reads:
+        told["allow"] = READERS_WITH_ACCOUNT
+    write_private(data / METADATA, json.dumps(told, ensure_ascii=False, indent=1))
+    return Door(metadata=data / METADATA, environment={"DATASETTE_SECRET": secret(data), **password_variables(held)})
+
+
+def serve(
+    archive: Path, metadata: Path, host: str = HOST, port: int = PORT, *, everybody_reads: bool = False
+) -> NoReturn:
+    """Become the server of the archive until Ctrl-C; writes nothing but what its login needs, beside the archive.
 
     Raises NothingYet and NewerArchive for the archive, UsageError when the metadata is missing or the address cannot be had.
     """
     open_reader(archive).close()
-    if not metadata.is_file():
-        raise UsageError(f"{metadata}: this file is missing. It comes with Tamdan: put it back.")
+    entered = door(archive.parent, metadata, everybody_reads=everybody_reads)
     require_port(host, port)
     _limit_memory()
-    line = command(archive, metadata, port, host)
+    line = command(archive, entered.metadata, port, host)
     sys.stdout.flush()
     sys.stderr.flush()
-    os.execv(line[0], line)  # noqa: S606  our own command; this process becomes it, so that Ctrl-C and SIGTERM reach it
+    os.execve(line[0], line, {**os.environ, **entered.environment})  # noqa: S606  our own command; this process becomes it, so that Ctrl-C and SIGTERM reach it
 
 
 def _limit_memory() -> None:

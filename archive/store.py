@@ -12,6 +12,7 @@ from typing import Literal
 from archive import changes, index, stories
 from archive.database import immediate
 from archive.declare import QueryRows, declare
+from archive.desk import corrections
 from archive.keys import article_key
 from archive.model import Article, Campaigns, Capture, Match, Source
 from archive.stamp import instant, software
@@ -61,6 +62,8 @@ class Store:
             if known and changed:
                 index.remove(self._db, known["id"])
             row = self._put_article(article, revision, now)
+            if known:
+                corrections.settle(self._db, row)
             if changed:
                 self._put_revision(row, revision, article, now, cause)
                 self._put_captures(row, revision, captures)
@@ -77,9 +80,7 @@ class Store:
         with immediate(self._db):
             revision = self._db.execute("select revision from article where id = ?", [row]).fetchone()["revision"]
             self._put_matches(row, revision, article.matches, now, why)
-            self._db.execute(
-                "update article set weak = ? where id = ?", [int(all(match.weak for match in article.matches)), row]
-            )
+            self._db.execute("update article set weak = ? where id = ?", [int(_is_weak(article)), row])
             stories.join(self._db, row, article.fingerprint, now)
 
     def count_days(self, days: Mapping[tuple[str, str], int]) -> None:
@@ -111,7 +112,7 @@ class Store:
             "language": article.language,
             "khmer_share": round(article.khmer_share, 4),
             "words_est": article.words_est,
-            "weak": int(all(match.weak for match in article.matches)),
+            "weak": int(_is_weak(article)),
             "image": article.image,
             "link_share": round(article.link_share, 4),
             "flags": _json(article.flags),
@@ -147,7 +148,7 @@ class Store:
             f"insert into revision ({', '.join(entry)}) values ({', '.join(f':{name}' for name in entry)})",  # noqa: S608  our own names
             entry,
         )
-        index.add(self._db, row, article)
+        index.add(self._db, row, article, index.corrected(self._db, row))
 
     def _read_by(self, row: int, number: int, article: Article) -> None:
         """Note which stages read a revision last: its words are the same, its date or picture may not be."""
@@ -233,6 +234,11 @@ class Store:
     def _digest_of(self, row: int, revision: int) -> str:
         sql = "select sha256 from revision where article = ? and number = ?"
         return str(self._db.execute(sql, [row, revision]).fetchone()["sha256"])
+
+
+def _is_weak(article: Article) -> bool:
+    """Tell whether words stand only beside the text; an article that a person added may have none at all."""
+    return bool(article.matches) and all(match.weak for match in article.matches)
 
 
 def _digest(article: Article) -> str:

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -41,14 +41,25 @@ def join(connection: sqlite3.Connection, article: int, fingerprint: Fingerprint 
 
     None for a text that cannot be known again: such an article is a story of its own.
     """
-    before = _members(connection, article)
+    before = members(connection, article)
     if not _is_known(connection, article, fingerprint):
         _forget(connection, article)
         if fingerprint:
             _remember(connection, article, fingerprint)
-    for group in _groups(connection, before):
+    gather(connection, before, now)
+
+
+def gather(connection: sqlite3.Connection, articles: Iterable[int], now: datetime) -> None:
+    """Write the stories of these articles and of all that are held together with them, inside the caller's transaction."""
+    for group in _groups(connection, articles):
         story = _story(connection, group, now)
         _tell_original(connection, story, group)
+
+
+def members(connection: sqlite3.Connection, article: int) -> list[int]:
+    """Give the articles of an article's story, itself among them."""
+    sql = "select id from article where id = :id or story = (select story from article where id = :id) order by id"
+    return [row["id"] for row in connection.execute(sql, {"id": article})]
 
 
 # ---- links ------------------------------------------------------------------------------------------------------------------------
@@ -66,6 +77,15 @@ def _forget(connection: sqlite3.Connection, article: int) -> None:
     connection.execute("delete from syndication where article = ?", [article])
     connection.execute("delete from syndication where other = ?", [article])
     connection.execute("update article set text_hash = null where id = ?", [article])
+
+
+def compare(connection: sqlite3.Connection, article: int) -> None:
+    """Find the links of an article's text anew, because its source is another one: the same text weighs less within one source."""
+    row = connection.execute("select text_hash from article where id = ?", [article]).fetchone()
+    if row["text_hash"]:
+        fingerprint = Fingerprint(exact=row["text_hash"], grams=tuple(_grams(connection, article)))
+        _forget(connection, article)
+        _remember(connection, article, fingerprint)
 
 
 def _remember(connection: sqlite3.Connection, article: int, fingerprint: Fingerprint) -> None:
@@ -139,18 +159,20 @@ def _letters(connection: sqlite3.Connection, article: int) -> tuple[str, str]:
 # ---- stories ----------------------------------------------------------------------------------------------------------------------
 
 
-def _members(connection: sqlite3.Connection, article: int) -> list[int]:
-    """Give the articles of an article's story, itself among them."""
-    sql = "select id from article where id = :id or story = (select story from article where id = :id) order by id"
-    return [row["id"] for row in connection.execute(sql, {"id": article})]
+def _groups(connection: sqlite3.Connection, articles: Iterable[int]) -> Iterator[list[int]]:
+    """Give the groups that links hold together and these articles are in.
 
-
-def _groups(connection: sqlite3.Connection, articles: list[int]) -> Iterator[list[int]]:
-    """Give the groups that links hold together and these articles are in; what people decide about links is to be laid over them here."""
+    People have the last word: they join articles, and an article they parted from its story is held by no link of its text, so that no
+    later copy of the text brings it back.
+    """
     sql = (
         "with recursive held (id) as (select ? union"
-        " select iif(syndication.article = held.id, other, syndication.article) from held"
-        " join syndication on syndication.article = held.id or other = held.id) select id from held order by id"
+        " select iif(link.article = held.id, link.other, link.article) from held"
+        " join syndication as link on link.article = held.id or link.other = held.id"
+        " where not exists (select 1 from bond where not joined and bond.article in (link.article, link.other)) union"
+        " select iif(bond.article = held.id, bond.other, bond.article) from held"
+        " join bond on bond.article = held.id or bond.other = held.id where joined)"
+        " select id from held order by id"
     )
     done = set[int]()
     for article in articles:

@@ -1,5 +1,7 @@
 """The demo: serves the newsroom, crawls it as any home is crawled, says what was found, and shows the archive."""
 
+import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -10,18 +12,22 @@ from pathlib import Path
 
 import click
 
+from archive.accounts import put_account
 from archive.config import load_campaigns
 from archive.database import open_reader
 from archive.errors import UsageError
 from archive.home import SHIPPED, Home, init_home
 from archive.model import Article
-from archive.serve import HOST, command, require_port
+from archive.serve import HOST, command, door, require_port
 from newsroom.score import Score, score
 from newsroom.server import Newsroom
 from pipelines.match import Matcher
 
 FIRST_PORT = 8410
 """The newsroom takes ports from here where they are free, so that its articles keep their addresses from one demo to the next."""
+
+ACCOUNT = "demo"
+"""Who decides in the demo."""
 
 MARK = ".tamdan-demo"
 """Lies in a folder that a demo made, and may make anew."""
@@ -46,8 +52,10 @@ def run_demo(folder: Path, port: int | None) -> int:
         result = judge(home, newsroom)
         click.echo(words(result), err=True)
         if port is not None:
+            put_account(home.data, ACCOUNT, password := secrets.token_hex(6))
             click.echo(
-                f"The archive: http://127.0.0.1:{port}/archive/coverage  (Ctrl-C ends it; `tamdan --home {home.path} serve` shows it again)",
+                f"The archive: http://127.0.0.1:{port}/  Everybody reads it; to decide, log in as {ACCOUNT} with the password {password}\n"
+                f"Ctrl-C ends it; `tamdan --home {home.path} serve --open` shows it again.",
                 err=True,
             )
             show(home, port)
@@ -56,8 +64,10 @@ def run_demo(folder: Path, port: int | None) -> int:
 
 def show(home: Home, port: int) -> None:
     """Serve the archive until Ctrl-C or SIGTERM, and leave no server behind."""
-    site = command(home.archive, SHIPPED / "datasette-metadata.json", port)
-    with subprocess.Popen(site) as server, suppress(KeyboardInterrupt):  # noqa: S603  (our own command line)
+    entered = door(home.data, SHIPPED / "datasette-metadata.json", everybody_reads=True)
+    site = command(home.archive, entered.metadata, port)
+    environment = {**os.environ, **entered.environment}
+    with subprocess.Popen(site, env=environment) as server, suppress(KeyboardInterrupt):  # noqa: S603  (our own command line)
         signal.signal(signal.SIGTERM, lambda *_: server.terminate())
         server.wait()
 

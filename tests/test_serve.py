@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
+from archive.accounts import put_account
 from archive.errors import NothingYet, UsageError
 from archive.serve import HOST, MEMORY, SETTINGS, command, require_port, serve
 from tests.archives import ARTICLES, build_archive
@@ -146,3 +147,29 @@ def test_every_setting_is_one_of_datasettes() -> None:
     )
     for name in SETTINGS:
         assert f"  {name} " in told.stdout
+
+
+def test_with_an_account_the_served_archive_asks_for_a_login_unless_everybody_may_read(
+    tmp_path: Path, port: int
+) -> None:
+    build_archive(tmp_path / "archive.db")
+    put_account(tmp_path, "sophea", "four words and more")
+    for options, code in (("", 403), (", everybody_reads=True", 200)):
+        line = f"{SERVE[:-1]}{options})"
+        with subprocess.Popen(
+            [sys.executable, "-c", line, str(tmp_path / "archive.db"), str(METADATA), str(port)]
+        ) as process:
+            try:
+                assert status_of(f"http://{HOST}:{port}/archive.json") == code
+            finally:
+                process.kill()
+    assert {file.name for file in tmp_path.iterdir()} >= {"accounts.json", "secret", "metadata.json"}
+
+
+def status_of(url: str) -> int:
+    try:
+        asked(url)
+    except HTTPError as refused:
+        refused.close()
+        return refused.code
+    return 200

@@ -1,0 +1,1 @@
+"""What people decide about the coverage, and what they add to it."""
