@@ -56,6 +56,21 @@ def _source(connection: sqlite3.Connection, source: Source) -> None:
     )
 
 
+def declare_by_hand(connection: sqlite3.Connection, source: Source) -> None:
+    """Write down a source that only people know, where it is not known yet; no crawl asks it, and declaring the others leaves it."""
+    with immediate(connection):
+        connection.execute(
+            "insert into source (id, name, status, languages, homepage, zone) values (?, ?, 'by hand', ?, ?, ?) on conflict (id) do nothing",
+            [
+                source.id,
+                source.name,
+                json.dumps(source.languages),
+                f"https://{source.domains[0]}/" if source.domains else "",
+                source.zone,
+            ],
+        )
+
+
 def _campaign(connection: sqlite3.Connection, campaign: Campaign) -> None:
     connection.execute(
         "insert into campaign (id, name, name_km, since) values (?, ?, ?, ?) on conflict (id) do update"

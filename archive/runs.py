@@ -9,6 +9,9 @@ from datetime import datetime
 from archive.database import immediate
 from archive.stamp import instant, software
 
+ADDING = "add"
+"""Kind of a run that works off what people added."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
@@ -65,9 +68,15 @@ def standing(connection: sqlite3.Connection) -> Standing:
 
 
 def begin(connection: sqlite3.Connection, run: str, kind: str, now: datetime) -> list[str]:
-    """Write down that a run begins; gives the ids of earlier runs that never ended."""
+    """Write down that a run begins; gives the ids of earlier runs of its sort that never ended.
+
+    Additions are worked off beside a crawl, under a lock of their own: neither takes the other, which is alive, for one that was killed.
+    """
     with immediate(connection):
-        torn = [row["id"] for row in connection.execute("select id from run where ended_at is null")]
+        unended = connection.execute(
+            "select id from run where ended_at is null and (kind = ?) = (? = ?)", [ADDING, kind, ADDING]
+        )
+        torn = [row["id"] for row in unended]
         connection.execute(
             "insert into run (id, kind, started_at, software) values (?, ?, ?, ?)",
             [run, kind, instant(now), software()],
@@ -85,18 +94,7 @@ def end(connection: sqlite3.Connection, run: str, tallies: Iterable[Tally], exit
     """Write down what a run did."""
     rows = list(tallies)
     with immediate(connection):
-        connection.execute(
-            "update run set ended_at = ?, exit_code = ?, found = ?, fetched = ?, matched = ?, failed = ? where id = ?",
-            [
-                instant(now),
-                exit_code,
-                sum(row.found for row in rows),
-                sum(row.fetched for row in rows),
-                sum(row.matched for row in rows),
-                sum(row.failed for row in rows),
-                run,
-            ],
-        )
+        _total(connection, run, rows, exit_code, now)
         connection.executemany(
             "insert into run_source (run, source, verdict, listings, found, fetched, matched, headlines, failed, left_over)"
             " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -116,3 +114,24 @@ def end(connection: sqlite3.Connection, run: str, tallies: Iterable[Tally], exit
                 for r in rows
             ],
         )
+
+
+def end_adding(connection: sqlite3.Connection, run: str, tally: Tally, exit_code: int, now: datetime) -> None:
+    """Write down what a run that worked off additions did; it asked no source for its listings, so it tells nothing of any."""
+    with immediate(connection):
+        _total(connection, run, [tally], exit_code, now)
+
+
+def _total(connection: sqlite3.Connection, run: str, rows: list[Tally], exit_code: int, now: datetime) -> None:
+    connection.execute(
+        "update run set ended_at = ?, exit_code = ?, found = ?, fetched = ?, matched = ?, failed = ? where id = ?",
+        [
+            instant(now),
+            exit_code,
+            sum(row.found for row in rows),
+            sum(row.fetched for row in rows),
+            sum(row.matched for row in rows),
+            sum(row.failed for row in rows),
+            run,
+        ],
+    )

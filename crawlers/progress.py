@@ -1,7 +1,8 @@
 """What a person sees of a crawl: a live line on a terminal, nothing while in a log, and one line per source at the end."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from typing import Self
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from archive.changes import Change
+from archive.desk.additions import Addition, cure
 from archive.runs import Tally
 from crawlers.preview import Preview
 from crawlers.reread import Reread
@@ -126,6 +128,17 @@ def reread_lines(done: Reread, *, quiet: bool) -> Iterator[str]:
             f"{f'; not read: {failures}' if failures else ''}."
         )
         yield str(done.standing)
+
+
+def added_lines(done: Sequence[Addition]) -> Iterator[str]:
+    """Say what became of each addition, and count."""
+    for one in done:
+        name = one.wish.url or one.wish.title or one.wish.file_name or (one.wish.text or "")[:60]
+        cured = f". {cure(one.outcome)}" if one.state == "failed" else ""
+        yield f"{one.state:7}  {one.article or '':17}  {name}: {one.outcome or 'it waits for the next crawl'}{cured}"
+    if len(done) > 1:
+        counted = Counter(one.outcome if one.state == "done" else one.state for one in done)
+        yield ", ".join(f"{number:,} {outcome}" for outcome, number in counted.most_common()) + "."
 
 
 def preview_lines(seen: Preview, samples: int) -> Iterator[str]:

@@ -17,6 +17,7 @@ from archive.home import Home
 from archive.model import Article, Link, Page
 from archive.runs import Standing, standing
 from crawlers import kept, stored
+from crawlers.additions.given import told_by_people
 from crawlers.frontier import Lease
 from crawlers.kept import Kept, KeptRow
 from crawlers.session import Session
@@ -125,12 +126,13 @@ class _Rereading:
             self._session.store.rematch(row, withdrawn, f"{dropped.outcome}: {dropped.reason}", datetime.now(UTC))
         else:
             self.done.added += bool(article.matches) and not known.covered
-            article = replace(article, url=known.article.url)
+            article = told_by_people(replace(article, url=known.article.url), known.wishes)
             self._session.store.put(article, (), datetime.now(UTC), cause="read again")
 
     async def _match(self, known: Stored) -> None:
         article = await self._session.reader.match(known.article)
         self.done.added += bool(article.matches) and not known.covered
+        article = told_by_people(article, known.wishes)
         self._session.store.rematch(known.row, article, NEW_WORDS, datetime.now(UTC))
 
     def _captured(self, known: Stored) -> Page | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from archive.desk import errand
 from archive.home import Home
 from crawlers import settings as polite
 from crawlers.progress import Display, summary
@@ -26,8 +27,9 @@ class Options:
 
 
 def crawl(home: Home, wanted: Sequence[str], options: Options) -> int:
-    """Crawl the sources named, or all that are open; gives the exit code: 0 fine, 1 where some source failed or it was cut short.
+    """Crawl the sources named, or all that are open, then work off what people added and waits still.
 
+    Gives the exit code: 0 fine, 1 where some source failed or it was cut short; an addition that fails is told to who added it.
     Raises ConfigError, UsageError, CrawlRunning, DiskFull and NewerArchive before anything is fetched.
     """
     # Until Scrapy takes both over, SIGTERM ends as Ctrl-C does: by an exception that lets go of everything.
@@ -43,6 +45,8 @@ def crawl(home: Home, wanted: Sequence[str], options: Options) -> int:
     summary(session, quiet=options.quiet)
     if session.broken:
         raise session.broken
+    if not session.interrupted:
+        errand.run(home, allow_private=options.allow_private)
     return code
 
 

@@ -70,7 +70,7 @@ class Session:
 
     def _open(self, opened: ExitStack) -> None:
         """Open everything; what was opened is closed again where the rest cannot be."""
-        with disk_errors(self.home.data), _folder_errors(self.home):
+        with disk_errors(self.home.data), folder_errors(self.home):
             self.home.captures.mkdir(parents=True, exist_ok=True)
             opened.enter_context(locked(self.home))
             self.log.open("ab").close()
@@ -187,7 +187,8 @@ def _migrated(path: Path, name: str) -> sqlite3.Connection:
 
 
 @contextmanager
-def _folder_errors(home: Home) -> Iterator[None]:
+def folder_errors(home: Home) -> Iterator[None]:
+    """Tell that the folder of a home cannot be written as DiskFull."""
     try:
         yield
     except OSError as error:

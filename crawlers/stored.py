@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from archive.desk import additions
+from archive.desk.additions import Wish
 from archive.index import stored_article
 from archive.model import Article, Capture, Link, Page, Source
 from archive.stamp import from_instant, instant
@@ -21,7 +23,9 @@ class Stored:
     """Whether it is coverage now: an article that no query held for any more stays in the archive."""
     article: Article
     captures: tuple[Capture, ...]
-    """Of the pages of the newest revision that has any, in order."""
+    """Of the pages of the newest revision that has any, in order; never a file that a person added."""
+    wishes: tuple[Wish, ...] = ()
+    """With what people told where they added it."""
 
 
 def rows(archive: sqlite3.Connection, since: datetime | None = None) -> list[int]:
@@ -42,13 +46,17 @@ def load(archive: sqlite3.Connection, row: int) -> Stored:
         [row],
     ).fetchone()
     captures = archive.execute(
-        "select url, file, offset, length, sha256, fetched_at, tls, kind from capture where article = :row"
-        " and revision = (select max(revision) from capture where article = :row) order by page",
+        "select url, file, offset, length, sha256, fetched_at, tls, kind from capture where article = :row and kind != 'file'"
+        " and revision = (select max(revision) from capture where article = :row and kind != 'file') order by page",
         {"row": row},
     )
     article = replace(stored_article(archive, row), status=told["status"], versions=json.loads(told["versions"]))
     return Stored(
-        row=row, covered=bool(told["covered"]), article=article, captures=tuple(_capture(one) for one in captures)
+        row=row,
+        covered=bool(told["covered"]),
+        article=article,
+        captures=tuple(_capture(one) for one in captures),
+        wishes=tuple(addition.wish for addition in additions.of_article(archive, row)),
     )
 
 

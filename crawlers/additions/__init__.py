@@ -1,0 +1,1 @@
+"""What people found by hand: taken in, fetched where it has an address, read like any other, and kept."""
