@@ -1,4 +1,4 @@
-"""Reads a team's two files, `sources.toml` and `campaigns.toml`, and tells every mistake in them at once.
+"""Reads a team's files, `sources.toml`, `campaigns.toml` and `site.toml`, and tells every mistake in them at once.
 
 Three kinds of mistake are looked for side by side, so that one does not hide another: the shape (pydantic, over the dataclasses of
 `archive.model`), single values (`archive.values`), and rules between tables. Once a file has passed here nobody checks it again.
@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError, with_config
 from pydantic_core import ErrorDetails
 
-from archive import rules, values
+from archive import model, rules, values
 from archive.errors import ConfigError, ConfigErrors, Problem
 from archive.home import Home
 from archive.model import Campaign, Campaigns, Crawl, Listing, Query, Reading, Site, SiteFile, Source, Sources, Term
@@ -33,6 +33,8 @@ TABLES: Mapping[str, type] = {
     "campaign": Campaign,
     "query": Query,
     "site": Site,
+    "channel": model.Channel,
+    "digest": model.Digest,
 }
 """Which type a table of that name becomes."""
 
@@ -40,6 +42,7 @@ EXPECTED: Mapping[str, tuple[str, str]] = {
     "string": ("text", "Put it in quotes"),
     "int": ("a whole number", "Write it without quotes and without a point"),
     "float": ("a number", "Write it without quotes, as 2 or 2.5"),
+    "bool": ("true or false", "Write it without quotes"),
     "date": ("a day", "Write year-month-day without quotes, as 2026-09-17"),
     "tuple": ("a list", "Put it in square brackets"),
     "dataclass": ("a table", "Give it lines of its own under a header in brackets"),
@@ -79,7 +82,12 @@ def load_campaigns(path: Path) -> Campaigns:
 
 def load_site(path: Path) -> Site:
     """Read how the site calls itself from site.toml, which may be missing; raises ConfigError with every mistake in it."""
-    return checked(read(path), SiteFile, rules.of_site).site if path.is_file() else Site()
+    return load_site_file(path).site
+
+
+def load_site_file(path: Path) -> SiteFile:
+    """Read all of site.toml, which may be missing; raises ConfigError with every mistake in it."""
+    return checked(read(path), SiteFile, rules.of_site) if path.is_file() else SiteFile()
 
 
 def warnings_for(campaigns: Campaigns, today: date | None = None) -> list[Problem]:

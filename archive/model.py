@@ -181,10 +181,47 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Where messages go: mail, Telegram, a webhook. Its address holds a secret, so that the file only says where it stands."""
+
+    id: str
+    env: str
+    """Name of the environment variable with its address, as apprise writes it."""
+    hosts: tuple[str, ...]
+    """Host names, with a port where one is meant, that it may connect to; no other is."""
+    to: Literal["readers", "operator"] = "readers"
+    """Readers are told what is new; the operator also which sources and channels are in trouble."""
+    lang: Literal["km", "en"] = "km"
+    """In which the operator is told of trouble."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A saved search of which channels are told what is new."""
+
+    id: str
+    channels: tuple[str, ...]
+    """Ids of channels."""
+    name: str = ""
+    """As it stands in the subject; empty takes the name of the site."""
+    search: str = ""
+    """A search of the site: its address, or only what stands behind the question mark; empty means all coverage."""
+    campaign: str = ""
+    """Id of a campaign; empty means all."""
+    lang: Literal["km", "en"] = "km"
+    quiet: bool = True
+    """Whether nothing is sent where nothing is new."""
+    most: int = 20
+    """How many items it shows; it says how many more there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFile:
     """What site.toml says."""
 
     site: Site = field(default_factory=Site)
+    channel: tuple[Channel, ...] = ()
+    digest: tuple[Digest, ...] = ()
 
 
 # ---- what comes in ----------------------------------------------------------------------------------------------------------------

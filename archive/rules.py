@@ -7,7 +7,7 @@ from typing import Any
 from archive import khmer, query
 from archive.errors import Problem
 from archive.model import Campaigns, Term
-from archive.values import Fault, Loc, Mistake, shown
+from archive.values import Fault, Loc, Mistake, shown, suggestion
 from archive.vocabulary import key
 
 Row = tuple[Loc, Mapping[str, Any]]
@@ -48,9 +48,17 @@ def of_campaigns(data: Mapping[str, Any]) -> Iterator[Mistake]:
 
 def of_site(data: Mapping[str, Any]) -> Iterator[Mistake]:
     """Find what is wrong between the tables of site.toml."""
-    url = data.get("site", {}).get("url", "") if isinstance(data.get("site", {}), dict) else ""
-    if isinstance(url, str) and url and not url.startswith(("https://", "http://")):
-        yield ("site", "url"), Fault("is no web address", "Write it whole, as in https://coverage.example")
+    channels, digests = rows(data, "channel"), rows(data, "digest")
+    yield from repeated(channels)
+    yield from repeated(digests)
+    known = [str(channel.get("id")) for _, channel in channels]
+    for loc, digest in digests:
+        for place, name in texts(digest.get("channels"), (*loc, "channels")):
+            if name not in known:
+                yield place, Fault(f"is {shown(name)}, which is no channel", suggestion(name, known) if known else ADD)
+
+
+ADD = "Add a [[channel]] table"
 
 
 def doubts(campaigns: Campaigns, today: date) -> Iterator[Problem]:

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from cssselect import HTMLTranslator, SelectorError
 
-from archive import query
-from archive.errors import QueryError
+from archive import query, selection
+from archive.errors import QueryError, UsageError
 
 Loc = tuple[str | int, ...]
 """Where a value stands: names of keys and numbers of list entries (from 0), from the file's top."""
@@ -81,6 +81,7 @@ def suggestion(given: Any, allowed: Sequence[str]) -> str:
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{1,5})?")
 LANGUAGE = re.compile(r"[a-z]{2}")
+VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
 def identifier(text: str) -> Fault | None:
@@ -95,6 +96,11 @@ def identifier(text: str) -> Fault | None:
 def written(text: str) -> Fault | None:
     """Take any text that says something."""
     return None if text.strip() else Fault("is empty", "Write something between the quotes")
+
+
+def optional_address(text: str) -> Fault | None:
+    """Take an address of the web, or nothing."""
+    return address(text) if text else None
 
 
 def address(text: str) -> Fault | None:
@@ -118,6 +124,25 @@ def host(text: str) -> Fault | None:
     proposal = re.sub("^[a-z]+://|/.*", "", text.lower())
     cure = "Write the host name only, in lower case" + (f', as "{proposal}"' if HOST.fullmatch(proposal) else "")
     return Fault(f"is {shown(text)}, which is no host name", cure)
+
+
+def variable(text: str) -> Fault | None:
+    """Take the name of an environment variable; anything else may be the secret itself and is not repeated."""
+    if VARIABLE.fullmatch(text):
+        return None
+    cure = 'Put the address into the environment, and its name here, as "TAMDAN_TEAM_MAIL"'
+    return Fault("is no name of an environment variable", cure)
+
+
+def search(text: str) -> Fault | None:
+    """Take a search of the site that has a meaning and does not ask for what nobody is told."""
+    try:
+        wanted = selection.selection_of(text, {})
+    except UsageError as error:
+        return Fault(f"is no search: {str(error).rstrip('.')}", "Copy the address of a search from the browser")
+    if wanted.view != "coverage":
+        return Fault("asks for what was rejected or hidden", "Take decision= out: a digest never tells those")
+    return None
 
 
 def language(text: str) -> Fault | None:
@@ -190,6 +215,12 @@ TEXTS: Mapping[str, Callable[[str], Fault | None]] = {
     "campaign.query.id": identifier,
     "campaign.query.label": written,
     "campaign.query.find": question,
+    "site.url": optional_address,
+    "channel.id": identifier,
+    "channel.env": variable,
+    "channel.hosts": host,
+    "digest.id": identifier,
+    "digest.search": search,
 }
 LEAST: Mapping[str, int] = {
     "crawl.delay": 0,
@@ -200,10 +231,13 @@ LEAST: Mapping[str, int] = {
     "crawl.text_days": 0,
     "source.delay": 0,
     "source.listing.pages": 1,
+    "digest.most": 1,
 }
 FILLED: Mapping[str, str] = {
     "source": "Add a [[source]] table",
     "source.languages": 'Name at least one, the main one first, as ["km"]',
     "source.domains": 'Name at least the present one, as ["dap-news.com"]',
     "campaign": "Add a [[campaign]] table",
+    "channel.hosts": 'Name at least one, as ["smtp.example.org"]',
+    "digest.channels": 'Name at least one [[channel]], as ["team"]',
 }
