@@ -4,23 +4,25 @@ Commands that crawl load their machinery when they are called: Scrapy costs a se
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TextIO
 
 import click
 
-from archive.config import load, load_sources, warnings_for
+from archive.config import load, load_site, load_sources, warnings_for
 from archive.database import open_reader, open_writer, refuse_newer_files, require_archive
 from archive.errors import Dropped, TamdanError
-from archive.export import Choice, export_file
+from archive.health import health
 from archive.home import SHIPPED, Home, init_home
 from archive.index import reindex as reindex_archive
 from archive.lock import locked
-from archive.serve import serve as serve_archive
-from crawlers.health import health
+from archive.model import Channel
+
+if TYPE_CHECKING:
+    from archive.digests.letter import Letter
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 PRIVATE = click.option(
@@ -87,6 +89,64 @@ def crawl(home: Home, source: Sequence[str], *, quiet: bool, allow_private: bool
 
 
 @tamdan.command()
+@click.argument("target", metavar="URL|FILE|CSV", required=False)
+@click.option("--kind", metavar="KIND", default="", help="article (if nothing is said), post, radio, TV or print.")
+@click.option("--campaign", metavar="ID", default="", help="For which campaign, where there are several.")
+@click.option(
+    "--source", metavar="NAME", default="", help="Who published it: id or name of a source, or any other name."
+)
+@click.option("--day", metavar="DAY", default="", help="Day on which it was published, as 2021-12-09.")
+@click.option("--title", default="", help="The headline.")
+@click.option("--text", default="", help="The text; - reads it from standard input.")
+@click.option("--text-file", type=click.File(encoding="utf-8-sig"), metavar="FILE", help="A file with the text.")
+@click.option("--url", default="", help="The address of what is in a FILE.")
+@click.option("--owned/--earned", default=False, help="Published by the campaign itself, or by others.")
+@click.option("--note", default="", help="A note for the team.")
+@click.option("--by", metavar="NAME", help="Who adds it; else the account of this machine.")
+@click.option("--waiting", is_flag=True, help="Only work off what was added on the site and waits.")
+@click.option(
+    "--allow-private",
+    is_flag=True,
+    envvar="TAMDAN_ALLOW_PRIVATE",
+    help="Also connect to loopback and private addresses: for tests and the demo only.",
+)
+@click.pass_obj
+def add(  # noqa: PLR0913  (one argument per option is click's way)
+    home: Home,
+    /,
+    target: str | None,
+    *,
+    text: str,
+    text_file: TextIO | None,
+    owned: bool,
+    by: str | None,
+    waiting: bool,
+    allow_private: bool,
+    **told: str,
+) -> None:
+    """Add what people found: an article or post at a URL, a saved page, picture or PDF in a FILE, a text, or many of them in a CSV.
+
+    Exit code: 0 fine, 1 some could not be added, 2 usage or configuration, 3 the disk is full.
+    """
+    from archive.desk.wishes import Draft
+    from crawlers.additions.adding import Adding, work_off
+    from crawlers.additions.adding import add as add_wishes
+    from crawlers.additions.intake import Asked, wishes_of
+    from crawlers.progress import added_lines, bar
+
+    with bar("additions") as progress:
+        how = Adding(allow_private=allow_private, progress=progress)
+        if waiting:
+            sys.exit(1 if work_off(home, how) else 0)
+        words = text_file.read() if text_file else sys.stdin.read() if text == "-" else text
+        draft = Draft(**told, text=words, media="owned" if owned else "")
+        done = add_wishes(home, wishes_of(home, Asked(target=target, draft=draft, who=by)), how)
+    for line in added_lines(done):
+        click.echo(line)
+    sys.exit(0 if all(one.state == "done" for one in done) else 1)
+
+
+@tamdan.command()
 @click.pass_obj
 def status(home: Home) -> None:
     """Show how each source stands: last answer, last new article, links that wait, and a verdict in words."""
@@ -99,19 +159,40 @@ def status(home: Home) -> None:
         )
 
 
-@tamdan.command()
-@click.option("--campaign", metavar="ID", help="Only the coverage of this campaign.")
-@click.option(
-    "--from", "since", type=DAY, metavar="DAY", help="Only what was published on this day (2021-12-09) or later."
+CHOSEN = (
+    click.option("--campaign", metavar="ID", help="Only the coverage of this campaign."),
+    click.option(
+        "--from", "since", type=DAY, metavar="DAY", help="Only what was published on this day (2021-12-09) or later."
+    ),
+    click.option("--to", "until", type=DAY, metavar="DAY", help="Only what was published on this day or earlier."),
 )
-@click.option("--to", "until", type=DAY, metavar="DAY", help="Only what was published on this day or earlier.")
+"""Which coverage, as every command asks it that makes files of it."""
+
+
+def chosen(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say which coverage is meant."""
+    for option in reversed(CHOSEN):
+        command = option(command)
+    return command
+
+
+@tamdan.command()
+@chosen
+@click.option(
+    "--search",
+    default="",
+    metavar="URL",
+    help="Only what this search on the site finds: its address, or what stands behind the ?.",
+)
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "excel", "jsonl"]),
+    type=click.Choice(["csv", "excel", "xlsx", "jsonl", "atom"]),
+    metavar="FORMAT",
     default="csv",
     show_default=True,
-    help="csv for R and pandas, nothing altered; excel with a mark that Excel needs and formulas disarmed; jsonl one object a line.",
+    help="csv for R and pandas, nothing altered; excel with a mark that Excel needs and formulas disarmed; xlsx a workbook; jsonl one"
+    " object a line; atom the newest as a feed.",
 )
 @click.option("--text", is_flag=True, help="With the articles' text.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write to FILE.")
@@ -122,22 +203,177 @@ def export(  # noqa: PLR0913  (one argument per option is click's way)
     campaign: str | None,
     since: datetime | None,
     until: datetime | None,
-    form: Literal["csv", "excel", "jsonl"],
+    search: str,
+    form: Literal["csv", "excel", "xlsx", "jsonl", "atom"],
     text: bool,
     output: Path | None,
 ) -> None:
-    """Write the coverage as CSV or JSON Lines, one row per article; the number of rows is told on stderr."""
-    choice = Choice(campaign=campaign, since=_day(since), until=_day(until), format=form, text=text)
-    done = export_file(home.archive, choice, output)
-    click.echo(done, err=True)
+    """Write the coverage as a file, one row per article; the number of rows is told on stderr."""
+    from archive.exports.export import Choice, export_file
+    from archive.exports.feed import channel_of
+    from archive.selection import selection_of
+
+    selection = selection_of(search, {"campaign": campaign, "from": _day(since), "to": _day(until)})
+    choice = Choice(selection=selection, format=form, text=text, channel=channel_of(load_site(home.site_file)))
+    click.echo(export_file(home.archive, choice, output), err=True)
+
+
+@tamdan.command()
+@chosen
+@click.option(
+    "--text", is_flag=True, help="With the articles' text, which belongs to its publishers: never to be passed on."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write to this folder, not to data/releases.",
+)
+@click.option("--list", "listed", is_flag=True, help="List the releases there were; make none.")
+@click.pass_obj
+def release(  # noqa: PLR0913  (one argument per option is click's way)
+    home: Home,
+    *,
+    campaign: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    text: bool,
+    output: Path | None,
+    listed: bool,
+) -> None:
+    """Freeze the coverage as a numbered bundle that can be cited and made again byte by byte."""
+    from archive.exports.export import Choice
+    from archive.release.release import make_release, releases
+    from archive.selection import selection_of
+
+    if listed:
+        for one in releases(home.archive):
+            click.echo(f"{one.number:6}  {one.day}  {one.articles:8,}  {one.software}  {one.asked or 'everything'}")
+        return
+    selection = selection_of("", {"campaign": campaign, "from": _day(since), "to": _day(until)})
+    choice = Choice(selection=selection, text=text)
+    done = make_release(home.archive, choice, load_site(home.site_file), output or home.data / "releases")
+    click.echo(f"{done.file}: release {done.number}, data of {done.day}, {done.articles:,} articles", err=True)
+
+
+@tamdan.command()
+@click.argument("campaign")
+@click.option("--from", "since", type=DAY, metavar="DAY", required=True, help="The first day, as 2021-12-09.")
+@click.option("--to", "until", type=DAY, metavar="DAY", required=True, help="The last day.")
+@click.option("--lang", type=click.Choice(["km", "en"]), default="km", show_default=True, help="Khmer or English.")
+@click.option("--list-only", is_flag=True, help="Only the numbered list of headlines.")
+@click.option(
+    "--by",
+    type=click.Choice(["article", "story"]),
+    default="article",
+    show_default=True,
+    help="What has a number of its own in the list: each article, or each story with all its sources.",
+)
+@click.option(
+    "--template", type=click.Path(path_type=Path), metavar="FILE", help="A .docx whose styles, head and foot are used."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="Write to FILE: .html, .docx or .pdf.",
+)
+@click.pass_obj
+def report(  # noqa: PLR0913  (one argument per option is click's way)
+    home: Home,
+    *,
+    campaign: str,
+    since: datetime,
+    until: datetime,
+    lang: Literal["km", "en"],
+    list_only: bool,
+    by: Literal["article", "story"],
+    template: Path | None,
+    output: Path,
+) -> None:
+    """Write the clipping report of CAMPAIGN for some days: figures, headlines with their links, quotes, what is missing, the method."""
+    from archive.report.figures import Asked
+    from archive.report.writing import Wish, write_report
+
+    asked = Asked(campaign=campaign, since=since.date(), until=until.date(), by=by, list_only=list_only)
+    wish = Wish(asked=asked, language=lang, template=template)
+    told = write_report(home.archive, wish, output, datetime.now(UTC))
+    click.echo(told, err=True)
+
+
+@tamdan.command()
+@click.argument("digest", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="Print what would be told; send and note nothing.")
+@click.option("--quiet", is_flag=True, help="Say nothing unless a channel begins or ceases to fail: for cron.")
+@PRIVATE
+@click.pass_obj
+def digest(home: Home, digest: Sequence[str], *, dry_run: bool, quiet: bool, allow_private: bool) -> None:
+    """Tell the channels of site.toml what is new, each article once; of every digest there, or of each DIGEST named.
+
+    Exit code: 0 fine, 1 a channel does not work (what it was to be told is kept and sent next time), 2 usage or configuration,
+    75 another digest is being sent.
+    """
+    from crawlers import digest as digests
+
+    if dry_run:
+        click.echo(digests.dry_run(home, digest))
+        return
+
+    def send(channel: Channel, letter: "Letter") -> None:
+        # apprise takes half a second, and mostly nothing is to be sent.
+        from crawlers.notify import send as send_by_apprise
+
+        send_by_apprise(channel, letter, allow_private=allow_private)
+
+    sys.exit(digests.tell(home, digest, send, quiet=quiet))
 
 
 @tamdan.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
+@click.option("--open", "everybody_reads", is_flag=True, help="Let everybody read; without an account nobody decides.")
 @click.pass_obj
-def serve(home: Home, port: int) -> None:
-    """Show the archive in the browser, on this machine only, until Ctrl-C."""
-    serve_archive(home.archive, SHIPPED / "datasette-metadata.json", port=port)
+def serve(home: Home, port: int, *, everybody_reads: bool) -> None:
+    """Show the archive in the browser, on this machine only, until Ctrl-C.
+
+    Once there is an account (see `tamdan account`), nobody reads without logging in.
+    """
+    from archive.serve import serve as serve_archive
+
+    serve_archive(home.archive, SHIPPED / "datasette-metadata.json", port=port, everybody_reads=everybody_reads)
+
+
+@tamdan.command()
+@click.argument("name", required=False)
+@click.option("--remove", is_flag=True, help="Take the account away.")
+@click.pass_obj
+def account(home: Home, name: str | None, *, remove: bool) -> None:
+    """Make an account of the site, or change its password; without NAME, list the accounts.
+
+    The password is asked twice, or is one line of standard input; 10 characters at least. A site that runs learns of it when it starts again.
+    """
+    from archive.accounts import accounts, put_account, remove_account, require_name
+
+    if name is None:
+        click.echo("\n".join(sorted(accounts(home.data))) or "There is no account yet: tamdan account NAME makes one.")
+        return
+    if remove:
+        remove_account(home.data, name)
+        click.echo(f"{name} is no account any more. Start the site again; everybody logs in anew.", err=True)
+        return
+    require_name(name)
+    made = put_account(home.data, name, _password())
+    told = "is an account now" if made else "has a new password, and everybody logs in anew"
+    click.echo(f"{name} {told}. Start the site again if it runs.", err=True)
+
+
+def _password() -> str:
+    """Ask for a password twice, hidden; where standard input is no terminal, take its first line."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt="Once more", err=True))
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 @tamdan.command()

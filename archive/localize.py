@@ -1,4 +1,4 @@
-"""Khmer and English for people: messages, dates, numbers. The messages are English in the code, their Khmer stands in `locale/km/*.po`."""
+"""Khmer and English for people: messages, dates, numbers. The messages are English in the code, their Khmer stands in `locale/km/tamdan.po`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ import json
 import re
 import sqlite3
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Generator, Iterator
 from contextlib import closing
 from functools import cache
 from hashlib import sha256
@@ -15,11 +15,14 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from datasette.filters import FilterArguments
 from datasette.utils.asgi import BadRequest, Request, Response
-from markupsafe import Markup, escape
+from jinja2 import Environment
+from markupsafe import Markup
 from pluggy import HookimplMarker
 
 from archive import khmer, query, search
 from archive.errors import QueryError
+from archive.site import assets, data
+from archive.site.rendering import marked, spoken
 from archive.site.routes import routes
 from archive.spellings import vocabulary_of
 from archive.vocabulary import Vocabulary
@@ -29,8 +32,6 @@ hookimpl = HookimplMarker("datasette")  # datasette.hookimpl itself, with its ty
 Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Any, Send], Awaitable[None]]
-
-STYLESHEET = "/-/tamdan-data.css"
 
 ROW_BYTES = 16 * 2**20
 """The longest value a query may build: three times the largest page that is fetched. Without a limit one query can take all memory."""
@@ -138,7 +139,7 @@ def _guarded(app: App) -> App:
     async def guarded(scope: Scope, receive: Any, send: Send) -> None:
         async def send_safely(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                others = [pair for pair in message.get("headers", ()) if pair[0].lower() not in _safety_headers()]
+                others = [pair for pair in message.get("headers", ()) if not _replaced(*pair)]
                 message = {**message, "headers": [*others, *_safety_headers().items()]}
             await send(message)
 
@@ -147,6 +148,11 @@ def _guarded(app: App) -> App:
         await app(scope, receive, send_safely)
 
     return guarded
+
+
+def _replaced(name: bytes, value: bytes) -> bool:
+    """Tell whether ours takes the place of a header; the sandbox that a capture is sent in holds beside ours."""
+    return name.lower() in _safety_headers() and not value.startswith(b"sandbox")
 
 
 @cache
@@ -181,27 +187,50 @@ def _script_hashes() -> Iterator[str]:
 
 
 @hookimpl
+def skip_csrf(datasette: Any, scope: Scope) -> bool:
+    """Leave the token of the one form that carries a file to its page: the library cannot read such a form with today's parser."""
+    return bool(scope["path"] == datasette.urls.path("/add"))
+
+
+@hookimpl
 def register_routes() -> list[tuple[str, object]]:
     """Serve the pages of the site; Datasette's own stay beside them."""
-    return [(rf"^{re.escape(STYLESHEET)}$", stylesheet), *routes()]
-
-
-def stylesheet() -> Response:
-    """Answer with the stylesheet of Datasette's own pages."""
-    headers = {"cache-control": "max-age=3600"}
-    return Response(_css(), content_type="text/css; charset=utf-8", headers=headers)
-
-
-@cache
-def _css() -> str:
-    return (files("archive.site") / "stock" / "tamdan.css").read_text(encoding="utf-8")
+    return routes()
 
 
 @hookimpl
 def extra_css_urls(datasette: Any) -> list[str]:
-    """Let every page read Khmer well."""
-    version = sha256(_css().encode()).hexdigest()[:8]
-    return [f"{datasette.urls.path(STYLESHEET)}?{version}"]
+    """Let Datasette's own pages read Khmer well, in the frame of the site."""
+    return [str(datasette.urls.path(assets.address(assets.STOCK)))]
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment) -> None:
+    """Let Datasette find our templates before its own."""
+    env.loader = data.with_ours(env.loader)
+
+
+@hookimpl
+def extra_template_vars(datasette: Any, request: Request | None) -> dict[str, object]:
+    """Give Datasette's pages the top and foot of the site."""
+    return data.frame(datasette, request)
+
+
+@hookimpl
+def forbidden(datasette: Any, request: Request) -> Response | None:
+    """Say who may not see a page what to do."""
+    return data.refused(datasette, request)
+
+
+@hookimpl(wrapper=True)
+def handle_exception(datasette: Any, request: Request, exception: Exception) -> Generator[None, list[Any], list[Any]]:
+    """Answer in both languages, with a way on, where a page is missing or something went wrong.
+
+    Around the others and not beside them: Datasette's own writes every variable into the log, passwords among them.
+    """
+    others = yield
+    answer = data.answered(datasette, request, exception)
+    return [answer] if answer else others
 
 
 # ---- cells ------------------------------------------------------------------------------------------------------------------------
@@ -219,8 +248,8 @@ def render_cell(row: Any, value: object, column: str, datasette: Any) -> Markup 
     if column == "title" and value:
         return _link(row["url"] if "url" in row.keys() else "", value)  # noqa: SIM118  a row gives its values when looped over
     if column == "quote" and "words" in row.keys():  # noqa: SIM118  a row gives its values when it is looped over
-        return _marked(value, row["words"] or "")
-    return _in_khmer(escape(value)) if khmer.count_khmer(value) and "://" not in value else None
+        return marked(value, row["words"])
+    return spoken(value) if khmer.count_khmer(value) and "://" not in value else None
 
 
 @hookimpl(specname="render_cell")
@@ -235,7 +264,7 @@ def _link(address: str, words: str) -> Markup | None:
     """Link words to an address of the web; any other is left to Datasette."""
     if not address.startswith(("http://", "https://")):
         return None
-    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, _in_khmer(escape(words)))
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, spoken(words))
 
 
 def _list(value: str) -> Markup | None:
@@ -243,25 +272,5 @@ def _list(value: str) -> Markup | None:
         words = json.loads(value)
     except ValueError:
         return None
-    shown = Markup("; ").join(_in_khmer(escape(word)) for word in words) if isinstance(words, list) else None
+    shown = Markup("; ").join(spoken(word) for word in words) if isinstance(words, list) else None
     return shown or (Markup("&nbsp;") if words == [] else None)
-
-
-def _marked(quote: str, words: str) -> Markup:
-    """Mark the words where they first stand without cutting a cluster."""
-    start = quote.find(words)
-    while words and start >= 0 and not _whole(quote, start, start + len(words)):
-        start = quote.find(words, start + 1)
-    if not words or start < 0:
-        return _in_khmer(escape(quote))
-    end = start + len(words)
-    return _in_khmer(Markup("{}<mark>{}</mark>{}").format(quote[:start], quote[start:end], quote[end:]))
-
-
-def _whole(text: str, start: int, end: int) -> bool:
-    return khmer.starts_cluster(text, start) and khmer.ends_cluster(text, end)
-
-
-def _in_khmer(shown: Markup) -> Markup:
-    """Say that Khmer is Khmer, for screen readers and for breaking lines."""
-    return Markup('<span lang="km">{}</span>').format(shown) if khmer.count_khmer(shown) else shown

@@ -381,6 +381,84 @@ select
 from candidate
 where decision != 'reject' and hidden = 0;
 
+CREATE TRIGGER article_put after insert on article begin
+    update meta set value = value + 1 where name = 'state';
+end;
+
+CREATE TRIGGER article_changed after update of
+    source, title, published, language, weak, status, revision, story, added, kind, media, decision, hidden, tone, gone_on
+on article begin
+    update meta set value = value + 1 where name = 'state';
+end;
+
+CREATE TRIGGER article_query_put after insert on article_query begin
+    update meta set value = value + 1 where name = 'state';
+end;
+
+CREATE TRIGGER article_query_taken after delete on article_query begin
+    update meta set value = value + 1 where name = 'state';
+end;
+
+CREATE TRIGGER addition_changed after update of article, campaign on addition begin
+    update meta set value = value + 1 where name = 'state';
+end;
+
+CREATE TRIGGER story_changed after update of original on story begin
+    update meta set value = value + 1 where name = 'state';
+end;
+
+CREATE INDEX article_kind on article (kind);
+
+CREATE INDEX article_hidden on article (hidden);
+
+CREATE TABLE release (
+    number integer primary key,
+    digest text not null unique,      -- of all that is in the bundle but its number: the same contents are the same release
+    asked text not null,              -- what was chosen, as the parameters of a search; empty for all
+    day text not null,                -- day of the data: of its newest change
+    articles integer not null,
+    software text not null,           -- version of Tamdan that made it
+    made_at text not null
+) strict;
+
+CREATE TABLE edition (
+    id integer primary key,
+    digest text not null,             -- id in site.toml
+    made_at text not null
+) strict;
+
+CREATE TABLE told (
+    digest text not null,             -- id in site.toml
+    article integer not null references article (id),
+    edition integer not null references edition (id),
+    primary key (digest, article)
+) strict, without rowid;
+
+CREATE INDEX told_edition on told (edition);
+
+CREATE INDEX told_article on told (article);
+
+CREATE TABLE message (
+    id integer primary key,
+    channel text not null,            -- id in site.toml; never its address, which holds a secret
+    edition integer references edition (id), -- null for what only the operator is told
+    subject text not null,            -- empty for an edition
+    body text not null,               -- empty for an edition
+    made_at text not null,
+    tries integer not null default 0,
+    sent_at text                      -- null while it waits
+) strict;
+
+CREATE INDEX message_waiting on message (channel, id) where sent_at is null;
+
+CREATE INDEX message_edition on message (edition);
+
+CREATE TABLE trouble (
+    subject text primary key,         -- source/ID or channel/ID
+    words text not null,
+    since text not null
+) strict, without rowid;
+
 -- crawl.db
 
 CREATE TABLE listing (

@@ -20,7 +20,7 @@ from tests.outlets import GOOD, declared, good_coverage, good_source
 
 pytestmark = pytest.mark.xdist_group("crawl")
 
-COMMANDS = ("init", "crawl", "status", "export", "serve", "check", "explain", "preview", "reread", "quarantine", "reindex", "demo")  # fmt: skip
+COMMANDS = ("init", "crawl", "status", "export", "release", "digest", "serve", "check", "explain", "preview", "reread", "quarantine", "reindex", "demo")  # fmt: skip
 
 
 def typed(*words: str) -> subprocess.CompletedProcess[str]:
@@ -73,7 +73,7 @@ def test_what_is_typed_wrong_ends_with_exit_code_2_and_what_was_meant(words: tup
     assert told in done.stderr
 
 
-@pytest.mark.parametrize("module", ["tamdan", "archive.serve", "crawlers.health"])
+@pytest.mark.parametrize("module", ["tamdan", "archive.serve", "archive.health"])
 def test_commands_that_do_not_crawl_do_not_pay_for_scrapy(module: str) -> None:
     done = run("-c", f"import sys, {module}; print(sorted({{'scrapy', 'twisted', 'trafilatura'}} & set(sys.modules)))")
     assert done.stdout == "[]\n", done.stderr

@@ -1,5 +1,6 @@
-"""What becomes of a page: articles of several pages, and headlines whose pages cannot be opened, until they can."""
+"""What the desk shows: what holds, what replaced what, who took it back, and what was read before people corrected it."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -7,157 +8,92 @@ from pathlib import Path
 import pytest
 
 from archive.database import open_writer
-from archive.home import Home
-from crawlers.capture import read as read_capture
-from tests.crawling import Rows, home_with, rows, tamdan
-from tests.hostile import reply
-from tests.outlets import Outlet, declared, item, rss, xml
-from tests.pages import ENGLISH, markup
-
-pytestmark = pytest.mark.xdist_group("reread")
-
-PATH = "/2021/12/10/canal/"
-PLEDGE = ("Under the tamarind tree an LGBT group from Cambodia had set a table with tea, and the diggers sat down with them until the rain came.",)  # fmt: skip
-TITLE = "LGBT families join the digging in Cambodia"
-
-
-class Desk:
-    """A home that follows one outlet of the test's own."""
-
-    def __init__(self, folder: Path, outlet: Outlet) -> None:
-        self.outlet = outlet
-        self.home: Home = home_with(folder, "[crawl]\ndelay = 0\n" + declared("good", f"{outlet.root}/feed"))
-
-    def serve(self, path: str, html: str, status: int = 200) -> None:
-        self.outlet.pages[path] = reply(status, "text/html; charset=utf-8", html.encode())
-
-    def list(self, title: str) -> None:
-        self.outlet.pages["/feed"] = xml(rss([item(self.outlet.root + PATH, title)]))
-
-    def crawl(self) -> str:
-        done = tamdan(self.home, "crawl", "--allow-private")
-        assert "Traceback" not in done.stderr
-        return done.stderr
-
-    def crawl_later(self) -> str:
-        """Crawl when the wait of every failed page is over."""
-        with closing(open_writer(self.home.crawl)) as connection:
-            connection.execute("update page set not_before = null")
-        return self.crawl()
-
-    def archived(self, sql: str) -> Rows:
-        return rows(self.home.archive, sql)
+from archive.desk.history import Entry, load_desk, load_done
+from tests.archives import build_archive
+from tests.test_decisions import LOVE, SLOGAN, ask, done, undo
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with Outlet() as outlet:
-        yield Desk(tmp_path / "home", outlet)
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    build_archive(tmp_path / "archive.db")
+    with closing(open_writer(tmp_path / "archive.db")) as opened:
+        yield opened
 
 
-# ---- several pages ----------------------------------------------------------------------------------------------------------------
+def entries(connection: sqlite3.Connection, key: str = SLOGAN) -> list[Entry]:
+    desk = load_desk(connection, key)
+    assert desk
+    return list(desk.entries)
 
 
-def numbered(desk: Desk, number: int, text: tuple[str, ...]) -> str:
-    """Write one page of an article of two, with a pager as WordPress prints it."""
-    root = desk.outlet.root
-    links = "".join(
-        f'<a class="post-page-numbers" href="{root}{PATH}{"" if one == 1 else f"{one}/"}">{one}</a> '
-        if one != number
-        else f'<span class="post-page-numbers current" aria-current="page">{one}</span> '
-        for one in (1, 2)
-    )
-    head = f'<link rel="canonical" href="{root}{PATH}{"" if number == 1 else "2/"}"><meta property="og:type" content="article">'
-    return markup(head, "<h1>The canal that comes back</h1>", f'<div class="page-links">Pages: {links}</div>', text)
+def test_nothing_is_known_of_an_unknown_article(connection: sqlite3.Connection) -> None:
+    assert load_desk(connection, "a" + "0" * 16) is None
 
 
-def test_words_on_the_second_page_of_an_article_count_and_both_pages_are_captured(desk: Desk) -> None:
-    desk.list("The canal that comes back")
-    desk.serve(PATH, numbered(desk, 1, ENGLISH))
-    desk.serve(PATH + "2/", numbered(desk, 2, PLEDGE))
-    desk.crawl()
-    (found,) = desk.archived("select * from coverage")
-    assert (found["url"], found["status"], found["flags"]) == (desk.outlet.root + PATH, "read", "[]")
-    (text,) = desk.archived("select text from revision")
-    assert text["text"].split("\n") == [*ENGLISH, *PLEDGE]
-    captures = desk.archived("select * from capture order by page")
-    assert [(one["page"], one["url"]) for one in captures] == [
-        (1, desk.outlet.root + PATH),
-        (2, desk.outlet.root + PATH + "2/"),
+def test_an_article_nobody_touched_has_no_history(connection: sqlite3.Connection) -> None:
+    desk = load_desk(connection, SLOGAN)
+    assert desk
+    assert (desk.decision, desk.entries, desk.seen, dict(desk.read), desk.companions) == ("new", (), 0, {}, 0)
+    assert desk.sources["lotus"] == ("Lotus Daily", "ផ្កាឈូក")
+
+
+def test_the_newest_stands_first_and_what_it_replaced_no_longer_counts(connection: sqlite3.Connection) -> None:
+    for kind, value in (("keep", ""), ("title", "One"), ("note", "a"), ("reject", ""), ("title", "Two"), ("note", "b")):
+        ask(connection, SLOGAN, kind, value)
+    shown = [(one.kind, one.value, one.holds, one.counts) for one in entries(connection)]
+    assert shown == [
+        ("note", "b", True, True),
+        ("title", "Two", True, True),
+        ("reject", None, True, True),
+        ("note", "a", True, True),
+        ("title", "One", True, False),
+        ("keep", None, True, False),
     ]
-    bodies = [read_capture(desk.home.captures / one["file"], one["offset"]).body.decode() for one in captures]
-    assert PLEDGE[0] not in bodies[0]
-    assert PLEDGE[0] in bodies[1]
-    again = tamdan(desk.home, "reread")
-    assert "gained" not in again.stdout
-    assert "withdrawn" not in again.stdout
 
 
-def test_an_article_whose_second_page_is_gone_is_kept_as_far_as_it_goes(desk: Desk) -> None:
-    desk.list("The canal that comes back")
-    desk.serve(PATH, numbered(desk, 1, ENGLISH + PLEDGE))
-    desk.serve(PATH + "2/", "<h1>Gone</h1>", status=404)
-    desk.crawl()
-    (found,) = desk.archived("select * from coverage")
-    assert found["flags"] == '["one page of several"]'
-
-
-# ---- headlines --------------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("status", "html", "outcome"),
-    [
-        (403, "<h1>Forbidden</h1>", "refused (403)"),
-        (202, "<title>Just a moment...</title><script>window._cf_chl_opt={}</script>", "bot challenge"),
-        (404, "<h1>Not found</h1>", "missing (404)"),
-        (500, "<h1>Error</h1>", "server error (500)"),
-        (200, "<title>Just a moment...</title><script>window._cf_chl_opt={}</script><h1>One moment</h1>", "bot challenge"),
-        (200, "<title>404</title><h1>Page not found</h1>", "missing page"),
-        (200, markup("", "", "", ()), "no text"),
-    ],
-)  # fmt: skip
-def test_a_matching_headline_is_kept_when_its_page_cannot_be_opened(
-    status: int, html: str, outcome: str, desk: Desk
+def test_an_entry_tells_who_took_it_back_and_brought_it_back_and_what_the_next_tap_undoes(
+    connection: sqlite3.Connection,
 ) -> None:
-    desk.list(TITLE)
-    desk.serve(PATH, html, status)
-    told = desk.crawl()
-    assert f"1 by headline only, 1 failed (1 {outcome})" in told
-    (found,) = desk.archived("select * from coverage")
-    assert (found["title"], found["status"], found["url"]) == (TITLE, "headline only", desk.outlet.root + PATH)
-    assert (found["published"], found["published_origin"]) == ("2021-12-10", "url")
+    number = done(ask(connection, SLOGAN, "keep"))
+    back = undo(connection, SLOGAN, number)
+    (entry,) = entries(connection)
+    assert (entry.holds, entry.undo, [(turn.who, turn.back) for turn in entry.turns]) == (
+        False,
+        back,
+        [("sophea", False)],
+    )
+    undo(connection, SLOGAN, entry.undo)
+    (entry,) = entries(connection)
+    assert (entry.holds, entry.undo, [turn.back for turn in entry.turns]) == (True, number, [False, True])
 
 
-def test_a_headline_that_does_not_match_leaves_nothing(desk: Desk) -> None:
-    desk.list("The canal that comes back")
-    desk.serve(PATH, "<h1>Forbidden</h1>", 403)
-    assert "by headline only" not in desk.crawl()
-    assert desk.archived("select * from article") == []
+def test_what_was_read_stays_beside_what_was_corrected(connection: sqlite3.Connection) -> None:
+    ask(connection, SLOGAN, "authors", "A. Person")
+    ask(connection, SLOGAN, "published", "2021-12-11")
+    desk = load_desk(connection, SLOGAN)
+    assert desk
+    assert (desk.authors, desk.published) == (("A. Person",), "2021-12-11")
+    assert dict(desk.read) == {"authors": [], "published": "2021-12-10"}
 
 
-def test_a_headline_gives_way_to_its_article_and_its_key_stays(desk: Desk) -> None:
-    desk.list(TITLE)
-    desk.serve(PATH, "<h1>Forbidden</h1>", 403)
-    desk.crawl()
-    (before,) = desk.archived("select * from coverage")
-    canonical = desk.outlet.root + "/canal"
-    desk.serve(PATH, markup(f'<link rel="canonical" href="{canonical}">', f"<h1>{TITLE}</h1>", "", ENGLISH))
-    desk.crawl_later()
-    (after,) = desk.archived("select * from coverage")
-    assert (after["id"], after["status"], after["revision"]) == (before["id"], "read", 2)
-    assert after["url"] in (canonical, desk.outlet.root + PATH)
-    assert len(desk.archived("select * from capture")) == 1
+def test_a_merge_is_told_at_both_articles_with_the_other_one(connection: sqlite3.Connection) -> None:
+    ask(connection, SLOGAN, "merge", LOVE)
+    here, there = load_desk(connection, SLOGAN), load_desk(connection, LOVE)
+    assert here
+    assert there
+    assert (here.entries[0].other, here.entries[0].value) == (LOVE, there.title)
+    assert (there.entries[0].other, there.entries[0].value) == (SLOGAN, here.title)
+    assert here.companions == there.companions == 1
+    assert here.seen == there.seen
 
 
-def test_an_article_that_was_read_never_becomes_a_headline(desk: Desk) -> None:
-    desk.list(TITLE)
-    own = desk.outlet.root + PATH.rstrip("/")
-    desk.serve(PATH, markup(f'<link rel="canonical" href="{own}">', f"<h1>{TITLE}</h1>", "", ENGLISH))
-    desk.crawl()
-    with closing(open_writer(desk.home.crawl)) as connection:
-        connection.execute("update page set state = 'found', done_at = null")
-    desk.serve(PATH, "<h1>Not found</h1>", 404)
-    desk.crawl()
-    (found,) = desk.archived("select * from coverage")
-    assert (found["url"], found["status"], found["revision"]) == (own, "read", 1)
+def test_only_who_decided_is_told_that_it_is_done(connection: sqlite3.Connection) -> None:
+    number = done(ask(connection, SLOGAN, "keep"))
+    told = load_done(connection, number, "sophea")
+    assert told
+    assert (told.key, told.entry.kind, told.entry.holds, told.seen) == (SLOGAN, "keep", True, number)
+    assert load_done(connection, number, "dara") is None
+    assert load_done(connection, number + 1, "sophea") is None
+    after = load_done(connection, undo(connection, SLOGAN, number), "sophea")
+    assert after
+    assert (after.entry.id, after.entry.holds) == (number, False)

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 import pytest
 
-from archive.model import Campaign, Crawl, Listing, Query, Reading, Source, Term
+from archive.model import Campaign, Channel, Crawl, Digest, Listing, Query, Reading, Site, Source, Term
 from tamdan import tamdan
 
 ROOT = Path(__file__).parent.parent
@@ -110,8 +110,8 @@ def commands_in(path: Path) -> Iterator[str]:
 # ---- configuration --------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", [Crawl, Source, Listing, Reading, Term, Campaign, Query])
-def test_every_key_of_the_two_files_is_documented_and_no_other(kind: type) -> None:
+@pytest.mark.parametrize("kind", [Crawl, Source, Listing, Reading, Term, Campaign, Query, Site, Channel, Digest])
+def test_every_key_of_the_three_files_is_documented_and_no_other(kind: type) -> None:
     found = sections(read("docs/configuration.md"), "###")
     (section,) = [text for key, text in found.items() if key.strip("[]").split(".")[-1] == kind.__name__.lower()]
     assert sorted(rows(section)) == sorted(field.name for field in fields(kind))

@@ -24,6 +24,9 @@ WORDS = [
         "quote",
     ),
     *("coverage", "clipping", "syndication", "story", "original", "headline only", "kept page", "stage", "tone"),
+    *("digest", "edition", "channel"),
+    *("release",),
+    *("decision", "correction", "account"),
 ]
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from archive.database import open_reader, open_writer
+from archive.health import Health, health
 from archive.migrate import migrate
 from archive.model import Link, Listing, Source
 from crawlers.frontier import Frontier, Poll, Validators
-from crawlers.health import Health, health
 from crawlers.listings import Child, Listed
 
 NOW = datetime(2024, 3, 1, 6, tzinfo=UTC)

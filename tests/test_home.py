@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 def test_a_new_home_holds_the_shipped_words_and_an_empty_data_folder(tmp_path: Path) -> None:
     home = Home(tmp_path / "team" / "home")
-    assert init_home(home.path) == [home.sources_file, home.campaigns_file]
+    assert init_home(home.path) == [home.sources_file, home.campaigns_file, home.site_file]
     assert load_sources(home.sources_file) == load_sources(ROOT / "sources.toml")
     assert load_campaigns(home.campaigns_file) == load_campaigns(ROOT / "campaigns.toml")
     assert list(home.data.iterdir()) == []
@@ -20,7 +20,7 @@ def test_a_new_home_holds_the_shipped_words_and_an_empty_data_folder(tmp_path: P
 def test_what_a_team_wrote_is_never_overwritten(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.sources_file.write_text("ours", encoding="utf-8")
-    assert init_home(tmp_path) == [home.campaigns_file]
+    assert init_home(tmp_path) == [home.campaigns_file, home.site_file]
     assert init_home(tmp_path) == []
     assert home.sources_file.read_text(encoding="utf-8") == "ours"
 

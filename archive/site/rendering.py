@@ -7,10 +7,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from archive.khmer import count_khmer
+from archive.khmer import count_khmer, ends_cluster, starts_cluster
 from archive.localize import Locale
 from archive.site.assets import address
-from archive.site.menu import menu, site_name
+from archive.site.menu import is_current, menu, site_name
 
 
 @cache
@@ -23,8 +23,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["spoken"] = spoken
-    made.globals |= {"asset": address, "menu": menu, "site_name": site_name}
+    made.filters |= {"spoken": spoken, "marked": marked}
+    made.globals |= {"asset": address, "menu": menu, "is_current": is_current, "called": called, "site_name": site_name}
     return made
 
 
@@ -39,3 +39,24 @@ def spoken(text: str | None) -> Markup:
     """Escape a text and say where it is Khmer, for screen readers, fonts and the breaking of lines."""
     shown = escape(text or "")
     return Markup('<span lang="km">{}</span>').format(shown) if count_khmer(shown) else shown
+
+
+def marked(quote: str, words: str | None) -> Markup:
+    """Escape a quote and mark the words where they first stand in it without cutting a cluster."""
+    start = quote.find(words) if words else -1
+    while words and start >= 0 and not _whole(quote, start, start + len(words)):
+        start = quote.find(words, start + 1)
+    if not words or start < 0:
+        return spoken(quote)
+    end = start + len(words)
+    shown = Markup("{}<mark>{}</mark>{}").format(quote[:start], quote[start:end], quote[end:])
+    return Markup('<span lang="km">{}</span>').format(shown) if count_khmer(quote) else shown
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    return starts_cluster(text, start) and ends_cluster(text, end)
+
+
+def called(locale: Locale, name: str, name_km: str | None) -> str:
+    """Give the name in the locale's language, else the only one there is."""
+    return name_km if name_km and locale.code == "km" else name

@@ -99,7 +99,7 @@ def visited(page: Page) -> Callable[[Any, Request], Awaitable[Response]]:
     """Make a route of Datasette's of a page of ours: who may see it, its language, and what is answered where something is wrong."""
 
     async def answer(datasette: Any, request: Request) -> Response:
-        visit = _visit(datasette, request)
+        visit = visit_of(datasette, request)
         try:
             await datasette.ensure_permissions(request.actor, [("view-database", DATABASE), "view-instance"])
             return await page(visit)
@@ -113,7 +113,8 @@ def visited(page: Page) -> Callable[[Any, Request], Awaitable[Response]]:
     return answer
 
 
-def _visit(datasette: Any, request: Request) -> Visit:
+def visit_of(datasette: Any, request: Request) -> Visit:
+    """Tell who asks for what, for any page of the archive."""
     home = Home(Path(datasette.get_database(DATABASE).path).resolve().parent.parent)
     actor = request.actor or {}
     return Visit(
