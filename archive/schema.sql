@@ -266,7 +266,7 @@ CREATE TABLE looked (
     who text primary key,             -- account
     article integer not null,         -- highest number of an article that was there
     at text not null
-) strict;
+, change integer not null default 0) strict;
 
 CREATE TABLE addition (
     id integer primary key,
@@ -289,7 +289,7 @@ CREATE TABLE addition (
     outcome text,                     -- what became of it, in words
     done_at text,
     article integer references article (id)
-) strict;
+, tries integer not null default 0) strict;
 
 CREATE INDEX addition_article on addition (article);
 
