@@ -6,7 +6,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from archive import changes, index, stories
@@ -14,7 +14,7 @@ from archive.database import immediate
 from archive.declare import QueryRows, declare
 from archive.desk import corrections
 from archive.keys import article_key
-from archive.model import Article, Campaigns, Capture, Match, Source
+from archive.model import Article, Campaigns, Capture, DateCandidate, Match, Source
 from archive.stamp import instant, software
 
 Cause = Literal["fetched", "read again"]
@@ -50,10 +50,11 @@ class Store:
 
         A text that is known already adds no revision and no capture. A headline that stands for an article gives way to the article,
         never the other way. A page whose canonical address is that of another article, with another headline and another text, is kept
-        under the address it was found at. `why` is told of queries gained and lost by reading again, else the cause. Raises DiskFull.
+        under the address it was found at. A page that tells no day keeps the one that a person gave who added it. `why` is told of queries
+        gained and lost by reading again, else the cause. Raises DiskFull.
         """
         with immediate(self._db):
-            article = self._own(self._opened(article))
+            article = self._dated(self._own(self._opened(article)))
             if article.status == "headline only" and (key := self._read_as(article)):
                 return key
             known = self._db.execute("select id, revision from article where url = ?", [article.url]).fetchone()
@@ -231,9 +232,26 @@ class Store:
         ).fetchone()
         return replace(article, url=found) if other else article
 
+    def _dated(self, article: Article) -> Article:
+        """Give an article whose page tells no day the one that a person gave who added it."""
+        if article.published:
+            return article
+        row = self._db.execute(
+            "select addition.published from addition join article on article.id = addition.article"
+            " where article.url = ? and addition.published is not null order by addition.id limit 1",
+            [article.url],
+        ).fetchone()
+        return dated_by_person(article, date.fromisoformat(row["published"])) if row else article
+
     def _digest_of(self, row: int, revision: int) -> str:
         sql = "select sha256 from revision where article = ? and number = ?"
         return str(self._db.execute(sql, [row, revision]).fetchone()["sha256"])
+
+
+def dated_by_person(article: Article, day: date) -> Article:
+    """Give an article the day that a person told."""
+    told = DateCandidate(origin="person", raw=day.isoformat(), day=day, chosen=True)
+    return replace(article, published=told, dates=(*article.dates, told))
 
 
 def _is_weak(article: Article) -> bool:
@@ -249,18 +267,18 @@ def _digest(article: Article) -> str:
 
 def _published(article: Article) -> dict[str, str | int | None]:
     names = ("published", "published_at", "published_origin", "published_precision", "published_reliable")
-    date = article.published
-    if date is None:
+    told = article.published
+    if told is None:
         return dict.fromkeys(names)
     return dict(
         zip(
             names,
             (
-                date.day.isoformat(),
-                instant(date.at) if date.at else None,
-                date.origin,
-                date.precision,
-                int(date.reliable),
+                told.day.isoformat(),
+                instant(told.at) if told.at else None,
+                told.origin,
+                told.precision,
+                int(told.reliable),
             ),
             strict=True,
         )

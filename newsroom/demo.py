@@ -66,7 +66,8 @@ def show(home: Home, port: int) -> None:
     """Serve the archive until Ctrl-C or SIGTERM, and leave no server behind."""
     entered = door(home.data, SHIPPED / "datasette-metadata.json", everybody_reads=True)
     site = command(home.archive, entered.metadata, port)
-    environment = {**os.environ, **entered.environment}
+    private = {"TAMDAN_ALLOW_PRIVATE": "1"}  # so that a link of the newsroom can be added
+    environment = {**os.environ, **entered.environment, **private}
     with subprocess.Popen(site, env=environment) as server, suppress(KeyboardInterrupt):  # noqa: S603  (our own command line)
         signal.signal(signal.SIGTERM, lambda *_: server.terminate())
         server.wait()

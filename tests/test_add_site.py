@@ -1,5 +1,6 @@
 """The form by which people add, and the list that is opened by hand: asked in process."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -73,6 +74,7 @@ def test_the_form_stands_in_both_languages_for_those_with_an_account(site: Site)
     page = site.get("/add", lang="en", url="https://x.example/", title="A <b>")
     assert 'value="https://x.example/"' in page.text
     assert "A &lt;b&gt;" in page.text
+    assert 'name="day" type="date" value=""' in page.text  # nobody's day is guessed
     assert page.text.index('name="csrftoken"', page.text.index('class="fields add"')) < page.text.index('name="file"')
     assert "បន្ថែម" in site.get("/add").text
     site.log_out()
@@ -117,12 +119,23 @@ def test_what_cannot_be_added_is_told_and_nothing_stays(
     assert (addition(site), kept(site)) == (None, [])
 
 
+@pytest.mark.parametrize(
+    ("boundary", "body", "status"),
+    [("x" * 5000, b"x", 400), (EDGE, b"x", 400), (EDGE, f"--{EDGE}\r\n\r\n\r\n".encode() * 100_000, 413)],
+)
+def test_what_is_no_form_is_refused_in_words(site: Site, boundary: str, body: bytes, status: int) -> None:
+    headers = {"content-type": f"multipart/form-data; boundary={boundary}"}
+    asked = site.datasette.client.post("/add", content=body, headers=headers, cookies=site.cookies)
+    assert site._runner.run(asked).status_code == status
+    assert (addition(site), kept(site)) == (None, [])
+
+
 def test_a_file_that_is_too_large_is_refused_and_nothing_stays(site: Site) -> None:
     site.cookies["tamdan_language"] = "en"
     answer = send(site, FIELDS, ("a.png", PNG + bytes(25 * 2**20)))
-    assert (answer.status_code, "larger than 20 MB" in answer.text) == (400, True)
+    assert (answer.status_code, "larger than 20 MB" in answer.text) == (413, True)
     over = send(site, FIELDS, ("a.png", PNG + bytes(uploads.MOST_BYTES)))
-    assert (over.status_code, "larger than 20 MB" in over.text) == (400, True)
+    assert (over.status_code, "larger than 20 MB" in over.text) == (413, True)
     assert (addition(site), kept(site)) == (None, [])
 
 
@@ -163,3 +176,17 @@ def test_headlines_are_listed_until_they_are_opened_or_called_gone(site: Site) -
     with closing(open_writer(archive(site))) as connection:
         connection.execute("update article set gone_on = '2024-03-01'")
     assert "nothing is to be opened by hand" in site.get("/by-hand", lang="en").text
+
+
+def test_what_cannot_be_had_leaves_the_list_and_the_inbox_alike(site: Site) -> None:
+    link = re.compile(r'href="/by-hand">[^<]*<span class="number">1</span>')
+    assert link.search(site.get("/inbox", lang="en").text)
+    with closing(open_reader(archive(site))) as connection:
+        headline = connection.execute("select id from coverage where status = 'headline only'").fetchone()[0]
+    site.post("/decide", article=headline, kind="gone", value="2024-02-01", token="t", seen="0", next="/inbox")
+    assert 'class="card"' not in site.get("/by-hand").text
+    assert not link.search(site.get("/inbox", lang="en").text)
+
+
+def test_the_form_says_what_becomes_of_what_a_photo_tells(site: Site) -> None:
+    assert "Readers are shown a copy without that." in site.get("/add", lang="en").text

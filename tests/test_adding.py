@@ -1,8 +1,12 @@
 """What people add by hand, from the command line to the coverage, over outlets on loopback and real files."""
 
+import base64
 import io
 import json
 import zipfile
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,9 @@ import pytest
 from PIL import Image
 from weasyprint import HTML
 
+from archive.database import open_writer
+from archive.desk import additions, uploads
+from archive.desk.additions import Wish
 from archive.home import Home
 from tests.crawling import home_with, refused, rows, tamdan
 from tests.outlets import Outlet, declared
@@ -118,6 +125,97 @@ def test_a_text_a_picture_and_a_pdf_are_found_exported_and_read_again(home: Home
     assert found
     exported = tamdan(home, "export", "--format", "jsonl")
     assert [json.loads(line)["title"] for line in exported.stdout.splitlines()].count("ទំព័រកាសែត") == 1
+
+
+MHTML = """From: <Saved by a browser>
+Snapshot-Content-Location: https://kirirom.example/2021/12/10/road
+MIME-Version: 1.0
+Content-Type: multipart/related; type="text/html"; boundary="edge"
+
+--edge
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: base64
+Content-Location: https://kirirom.example/2021/12/10/road
+
+{page}
+
+--edge
+Content-Type: image/png
+Content-Location: https://kirirom.example/logo.png
+
+x
+--edge--
+"""
+
+
+def test_a_page_saved_with_its_pictures_is_read_and_the_file_kept(home: Home, tmp_path: Path) -> None:
+    page = markup("", "<h1>ផ្លូវថ្មី LGBT</h1>", text=KHMER).encode()
+    (tmp_path / "road.mhtml").write_text(MHTML.format(page=base64.encodebytes(page).decode()), encoding="ascii")
+    (tmp_path / "torn.mhtml").write_text(MHTML.partition("--edge")[0], encoding="ascii")
+    done = tamdan(home, "add", str(tmp_path / "road.mhtml"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert coverage(home) == [("ផ្លូវថ្មី LGBT", "kirirom", "article", "earned", "read", '["i-accept"]')]
+    assert rows(home.archive, "select url from coverage") == [{"url": "https://kirirom.example/2021/12/10/road"}]
+    kept = {kind: file for kind, file, _ in captures(home)}
+    assert sorted(kept) == ["file", "resource"]
+    assert (home.captures / kept["file"]).read_bytes() == (tmp_path / "road.mhtml").read_bytes()
+    torn = tamdan(home, "add", str(tmp_path / "torn.mhtml"))
+    assert (torn.returncode, "no text" in torn.stdout) == (1, True), torn.stdout + torn.stderr
+
+
+def test_a_picture_is_kept_whole_and_shown_without_what_it_tells(home: Home, tmp_path: Path) -> None:
+    taken = Image.Exif()
+    taken[0x010F], taken[0x0112] = "a telephone", 6  # its maker, and that it was held upright
+    taken.get_ifd(0x8825)[2] = (11.0, 33.0, 0.0)  # where
+    photo = Image.effect_noise((2000, 1000), 50).convert("RGB")
+    photo.save(tmp_path / "photo.jpg", exif=taken, comment=b"at home", xmp=b"<x:xmpmeta/>")
+    done = tamdan(home, "add", str(tmp_path / "photo.jpg"), "--title", "រូបថត", "--source", "ទំព័រ")
+    assert done.returncode == 0, done.stdout + done.stderr
+    ((_, file, _),) = captures(home)
+    assert (home.captures / file).read_bytes() == (tmp_path / "photo.jpg").read_bytes()
+    with Image.open(home.captures / uploads.copy_to_show(file)) as shown:
+        assert (shown.format, shown.size) == ("WEBP", (800, 1600))
+        assert dict(shown.getexif()) == {}
+        assert not {"exif", "xmp", "comment", "icc_profile"} & set(shown.info)
+    assert b"telephone" not in (home.captures / uploads.copy_to_show(file)).read_bytes()
+
+
+def test_the_same_picture_sent_twice_lies_there_once(home: Home, tmp_path: Path) -> None:
+    words = (str(picture(tmp_path / "post.png")), "--title", "រូបថត", "--source", "ទំព័រ")
+    for note in ("one", "two"):
+        done = tamdan(home, "add", *words, "--note", note)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert len(rows(home.archive, "select * from addition where state = 'done'")) == 2
+    ((_, file, _),) = captures(home)
+    there = {f"added/{path.name}" for path in (home.captures / "added").iterdir()}
+    assert there == {file, uploads.copy_to_show(file)}
+    assert tamdan(home, "add", *words, "--note", "one").returncode == 0  # the first once more: its file stays
+    assert {f"added/{path.name}" for path in (home.captures / "added").iterdir()} == there
+
+
+def test_what_is_wrong_with_one_addition_is_told_of_it_and_the_others_go_on(home: Home) -> None:
+    tamdan(home, "add", "--title", "the first", "--source", "ទំព័រ")
+    wishes = {"gone": uploads.PAGE, "shut": uploads.PAGE, "unfit": None, "good": None}
+    with closing(open_writer(home.archive)) as archive:
+        for number, (name, file_type) in enumerate(wishes.items()):
+            wish = Wish(token=f"{number:032}", campaign="i-accept", title=name, source="ទំព័រ", who="sophea")
+            if file_type:
+                wish = replace(wish, file=f"added/{name}.html", file_name="a.html", file_type=file_type)
+            additions.put(archive, wish, datetime.now(UTC))
+        archive.execute(
+            "create trigger unfit before insert on revision when new.title = 'unfit' begin select raise(abort, 'unfit'); end"
+        )
+    (home.captures / "added").mkdir(exist_ok=True)
+    (home.captures / "added" / "shut.html").mkdir()
+    done = tamdan(home, "add", "--waiting")
+    assert done.returncode == 1, done.stdout + done.stderr
+    told = rows(home.archive, "select title, state, outcome from addition where title != 'the first' order by id")
+    assert [tuple(row.values()) for row in told] == [
+        ("gone", "failed", additions.NO_FILE),
+        ("shut", "failed", additions.SHUT_FILE),
+        ("unfit", "failed", additions.UNFIT),
+        ("good", "done", additions.ADDED),
+    ]
 
 
 def test_a_headline_is_opened_by_its_page_and_keeps_its_key(home: Home, tmp_path: Path) -> None:

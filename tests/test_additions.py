@@ -10,9 +10,12 @@ import pytest
 from archive import runs
 from archive.database import open_writer
 from archive.desk import additions
-from archive.desk.additions import KNOWN, Made, Wish
-from archive.model import Capture
-from tests.archives import NOW, build_archive
+from archive.desk.additions import GIVEN_UP, KNOWN, MOST_TRIES, Made, Wish
+from archive.desk.decisions import Decision, decide
+from archive.desk.verdicts import Wish as Verdict
+from archive.model import Capture, DateCandidate
+from archive.store import Store
+from tests.archives import ARTICLES, CAMPAIGNS, NOW, SOURCES, build_archive
 
 WISH = Wish(
     token="0" * 32, campaign="i-accept", url="https://page.example/1", published=date(2021, 12, 9), who="sophea"
@@ -96,3 +99,77 @@ def test_additions_and_crawls_never_take_each_other_for_killed(
 ) -> None:
     runs.begin(archive, "1", torn, NOW)
     assert runs.begin(archive, "2", beginning, NOW) == mended
+
+
+# ---- a crawl that meets what was added -------------------------------------------------------------------------------------------------
+
+UNDATED = next(one for one in ARTICLES if one.published is None)
+READ = DateCandidate(origin="meta", raw="2021-12-08", day=date(2021, 12, 8), chosen=True)
+
+
+def added_with_day(archive: sqlite3.Connection) -> Store:
+    """Let a person have added the undated article with its day."""
+    store = Store(archive)
+    store.declare(SOURCES, CAMPAIGNS, NOW)
+    additions.put(archive, WISH, NOW)
+    key = store.put(UNDATED, (), NOW)
+    additions.finish(archive, additions.waiting(archive)[0], Made(article=key, outcome=KNOWN), NOW)
+    return store
+
+
+def dated(archive: sqlite3.Connection) -> tuple[str | None, str | None]:
+    sql = "select published, published_origin from article where url = ?"
+    return tuple(archive.execute(sql, [UNDATED.url]).fetchone())
+
+
+def test_a_page_that_tells_no_day_keeps_the_persons_until_it_tells_one(archive: sqlite3.Connection) -> None:
+    store = added_with_day(archive)
+    for text in (UNDATED.text, UNDATED.text + " More rights."):
+        store.put(replace(UNDATED, text=text), (), NOW)
+        assert dated(archive) == ("2021-12-09", "person")
+    told = archive.execute("select origin, chosen from date_candidate order by id desc limit 1").fetchone()
+    assert tuple(told) == ("person", 1)
+    store.put(replace(UNDATED, published=READ, dates=(READ,)), (), NOW)
+    assert dated(archive) == ("2021-12-08", "meta")
+
+
+@pytest.mark.parametrize(("added", "original"), [(False, None), (True, "2021-12-09")])
+def test_a_correction_is_no_such_day_and_its_original_stays_what_was_read(
+    archive: sqlite3.Connection,
+    added: bool,  # noqa: FBT001
+    original: str | None,
+) -> None:
+    store = Store(archive)
+    store.declare(SOURCES, CAMPAIGNS, NOW)
+    if added:
+        added_with_day(archive)
+    key = store.put(UNDATED, (), NOW)
+    correction = Verdict(kind="published", value="2022-02-02")
+    number = decide(archive, Decision(token="t", article=key, wish=correction, who="dara", seen=None), NOW).decision
+    store.put(replace(UNDATED, text=UNDATED.text + " More rights."), (), NOW)
+    assert dated(archive) == ("2022-02-02", "person")
+    assert archive.execute("select original ->> 'published' from correction").fetchone()[0] == original
+    undo = Verdict(kind="undo", undoes=number)
+    decide(archive, Decision(token="u", article=key, wish=undo, who="dara", seen=None), NOW)
+    assert dated(archive)[0] == original
+
+
+# ---- what breaks off -------------------------------------------------------------------------------------------------------------------
+
+
+def test_what_ends_the_program_goes_behind_the_others_and_is_given_up_at_last(archive: sqlite3.Connection) -> None:
+    tokens = ["1" * 32, "2" * 32]
+    for token in tokens:
+        additions.put(archive, replace(WISH, token=token), NOW)
+    for _ in range(MOST_TRIES):
+        first, *_ = (one for one in additions.waiting(archive) if one.wish.token == tokens[0])
+        additions.begin(archive, first)
+        assert [one.wish.token for one in additions.waiting(archive)] == tokens[::-1]
+    additions.give_up(archive, NOW)
+    assert [one.wish.token for one in additions.waiting(archive)] == tokens[1:]
+    given_up = additions.find(archive, tokens[0])
+    assert given_up
+    assert (given_up.state, given_up.outcome, additions.cure(GIVEN_UP)) == ("failed", GIVEN_UP, additions.TELL_US)
+    additions.again(archive, tokens[0])
+    additions.give_up(archive, NOW)
+    assert len(additions.waiting(archive)) == 2

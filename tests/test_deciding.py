@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 from archive.database import open_reader, open_writer
 from archive.keys import article_key
 from archive.site.inside import inside, told_at
-from tests.archives import build_archive
+from archive.store import Store
+from tests.archives import ARTICLES, CAMPAIGNS, NOW, SOURCES, build_archive, found
 from tests.served import Site
 
 SLOGAN = article_key("https://lotus.example/slogan")
@@ -100,7 +102,8 @@ def test_nobody_else_is_told_what_was_just_done(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "next_page", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", ""]
+    "next_page",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", "//[", "http://[", "/\r\nx: y", ""],
 )
 def test_nobody_is_sent_elsewhere(next_page: str, site: Site) -> None:
     assert decide(site, "keep", next=next_page).headers["location"] == f"/article/{SLOGAN}?done=1"
@@ -254,6 +257,29 @@ def test_a_headline_waits_to_be_opened_by_hand_and_not_in_the_inbox(site: Site, 
     page = site.get("/inbox", lang="en").text
     assert LOVE not in cards(page)
     assert 'href="/by-hand"' in page
+
+
+def test_an_old_article_that_is_coverage_again_is_new_to_those_who_looked(site: Site, archive: Path) -> None:
+    with closing(open_writer(archive)) as connection:
+        store = Store(connection)
+        store.declare(SOURCES, CAMPAIGNS, NOW)
+        kept, known = ARTICLES[0], ARTICLES[1]
+        rows = {one.url: connection.execute("select id from article where url = ?", [one.url]).fetchone()[0] for one in (kept, known)}  # fmt: skip
+        store.rematch(rows[kept.url], replace(kept, matches=()), "other words", NOW)
+        store.rematch(rows[known.url], replace(known, matches=known.matches[:1]), "other words", NOW)
+        page = site.get("/inbox").text
+        until, change = (re.search(rf'name="{name}" value="(\d+)"', page) for name in ("until", "change"))
+        assert until
+        assert change
+        store.rematch(rows[kept.url], kept, "other words", NOW)
+        slogan = found("slogan", known.text, known.text[:5])
+        store.rematch(rows[known.url], replace(known, matches=(*known.matches, slogan)), "other words", NOW)
+    site.post("/looked", until=until[1], change=change[1])
+    assert cards(site.get("/inbox").text) == [article_key(kept.url)]  # the other was looked at before it gained a query
+    site.post("/looked", until=until[1], change="999999")
+    assert cards(site.get("/inbox").text) == []
+    site.post("/looked", until=until[1], change=change[1])
+    assert cards(site.get("/inbox").text) == []
 
 
 def test_an_inbox_of_an_empty_archive_says_so(tmp_path: Path) -> None:

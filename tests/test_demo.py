@@ -20,12 +20,13 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from archive.home import SHIPPED
+from archive.home import SHIPPED, Home
 from archive.serve import command
 from newsroom.demo import MARK
 from newsroom.truth import Truth, load_truth
 from pipelines.urls import fetch_url
-from tests.crawling import Team, tamdan
+from tests.crawling import Team, rows, tamdan
+from tests.test_add_wire import Server, csrf, decided
 
 pytestmark = pytest.mark.xdist_group("crawl")
 
@@ -161,13 +162,23 @@ def test_the_demo_finds_every_expected_article_and_leaves_a_home_that_can_be_use
     assert (folder / MARK).exists()
 
 
-def test_a_demo_that_is_ended_leaves_no_server_behind(tmp_path: Path) -> None:
+def test_the_form_of_the_demo_fetches_from_the_newsroom_and_its_end_leaves_no_server_behind(tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     words = [sys.executable, "-m", "tamdan", "demo", "--dir", str(tmp_path / "demo"), "--port", str(port)]
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as demo:
+    said = tmp_path / "said"
+    with said.open("wb") as told, subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=told) as demo:
         answered(f"http://127.0.0.1:{port}", seconds=60)
+        server = Server(Home(tmp_path / "demo"), demo.pid, port, {"tamdan_language": "en", **csrf(port)})
+        password = re.search(r"the password (\w+)", said.read_text(encoding="utf-8"))
+        assert password
+        server.log_in("demo", password[1])
+        unmatched = rows(server.home.crawl, "select url from page where outcome = 'no match' order by id limit 1")[0][
+            "url"
+        ]
+        server.send("/add", {"token": "cd" * 16, "url": unmatched})
+        assert "It is in the archive." in decided(server, f"/added/{'cd' * 16}")
         demo.terminate()
         assert demo.wait(20) == 0
     with socket.socket() as probe:

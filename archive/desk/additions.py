@@ -26,6 +26,9 @@ NO_ADDRESS = "the saved page does not tell its address"
 NO_LINK = "not a web address"
 NO_FILE = "the attached file is gone"
 BROKEN_FILE = "the attached file is damaged or too large to be opened"
+SHUT_FILE = "the attached file cannot be read where it is kept"
+UNFIT = "what was sent cannot be written into the archive"
+GIVEN_UP = "it broke off each time"
 SAVE_IT = "Open the page in your browser, save it, and attach the file here; or paste its text."
 LATER = "Try again later; or save the page in your browser and attach it here."
 CHECK_IT = "Look at the link: is it complete, and does it open in your browser?"
@@ -33,7 +36,11 @@ OPEN_ONE = "This page lists articles. Open the one that you mean and add its lin
 WRITE_LINK = "Write the link of the page too."
 ATTACH_AGAIN = "Attach the file once more."
 MAKE_ANEW = "Make the file anew, or take a picture of the screen."
-CURES = (SAVE_IT, LATER, CHECK_IT, OPEN_ONE, WRITE_LINK, ATTACH_AGAIN, MAKE_ANEW)
+TELL_US = "Tell whoever looks after this site: the cause stands in the file add.log."
+CURES = (SAVE_IT, LATER, CHECK_IT, OPEN_ONE, WRITE_LINK, ATTACH_AGAIN, MAKE_ANEW, TELL_US)
+
+MOST_TRIES = 3
+"""So often an addition is begun that breaks its run off; then it is given up."""
 
 MESSAGES = (
     *KINDS,
@@ -46,6 +53,9 @@ MESSAGES = (
     NO_ADDRESS,
     NO_FILE,
     BROKEN_FILE,
+    SHUT_FILE,
+    UNFIT,
+    GIVEN_UP,
     "forbidden by robots.txt",
     "blocked address",
     "unknown host",
@@ -82,6 +92,7 @@ _CURE_OF: Mapping[str, str] = {
     NO_ADDRESS: WRITE_LINK,
     NO_FILE: ATTACH_AGAIN,
     BROKEN_FILE: MAKE_ANEW,
+    **dict.fromkeys((SHUT_FILE, UNFIT, GIVEN_UP), TELL_US),
 }
 
 
@@ -162,7 +173,9 @@ def put(connection: sqlite3.Connection, wish: Wish, now: datetime) -> bool:
 def again(connection: sqlite3.Connection, token: str) -> None:
     """Let an addition that failed wait once more; any other stays as it is."""
     with immediate(connection):
-        connection.execute("update addition set state = 'waiting' where token = ? and state = 'failed'", [token])
+        connection.execute(
+            "update addition set state = 'waiting', tries = 0 where token = ? and state = 'failed'", [token]
+        )
 
 
 def find(connection: sqlite3.Connection, token: str) -> Addition | None:
@@ -172,8 +185,24 @@ def find(connection: sqlite3.Connection, token: str) -> Addition | None:
 
 
 def waiting(connection: sqlite3.Connection) -> list[Addition]:
-    """List what waits, the oldest first."""
-    return [_addition(row) for row in connection.execute(f"{_SELECT} where state = 'waiting' order by addition.id")]
+    """List what waits, the oldest first; what broke earlier runs off comes behind all that did not."""
+    rows = connection.execute(f"{_SELECT} where state = 'waiting' order by tries, addition.id")
+    return [_addition(row) for row in rows]
+
+
+def begin(connection: sqlite3.Connection, addition: Addition) -> None:
+    """Write down that an addition is begun: should it end the program, it is known next time."""
+    with immediate(connection):
+        connection.execute("update addition set tries = tries + 1 where id = ?", [addition.row])
+
+
+def give_up(connection: sqlite3.Connection, now: datetime) -> None:
+    """Let those fail that broke their run off too often."""
+    with immediate(connection):
+        connection.execute(
+            "update addition set state = 'failed', outcome = ?, done_at = ? where state = 'waiting' and tries >= ?",
+            [GIVEN_UP, instant(now), MOST_TRIES],
+        )
 
 
 def is_waiting(connection: sqlite3.Connection) -> bool:
@@ -212,6 +241,16 @@ def fail(connection: sqlite3.Connection, addition: Addition, outcome: str, now: 
             "update addition set state = 'failed', outcome = ?, done_at = ? where id = ?",
             [outcome, instant(now), addition.row],
         )
+
+
+def is_kept(connection: sqlite3.Connection, addition: Addition) -> bool:
+    """Tell whether the file of an addition stands beside its article; the same file sent twice stands there once."""
+    row = connection.execute(
+        "select 1 from addition join capture on capture.article = addition.article and capture.file = addition.file"
+        " where addition.id = ?",
+        [addition.row],
+    ).fetchone()
+    return row is not None
 
 
 def cure(outcome: str) -> str:

@@ -28,6 +28,9 @@ ENDINGS = {
 }
 """Media type -> how the name of a kept file ends."""
 
+SHOWN = "shown.webp"
+"""How the name of the copy of a picture ends that readers are shown."""
+
 _PICTURE, _PDF_FILE, _PAGE_FILE = "a picture", "a PDF", "a saved page"
 _NAMED = {
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp", ".gif"), _PICTURE),
@@ -79,6 +82,17 @@ def keep(home: Home, waiting: Path, token: str, file_type: str) -> str:
     waiting.chmod(0o600)
     waiting.replace(home.captures / name)
     return name
+
+
+def copy_to_show(file: str) -> str:
+    """Give the name below captures/ of the small copy of a picture, without anything told beside it, that readers are shown."""
+    return f"{file.rpartition('.')[0]}.{SHOWN}"
+
+
+def discard(home: Home, file: str) -> None:
+    """Delete a file that was added, with its copy."""
+    for name in (file, copy_to_show(file)):
+        (home.captures / name).unlink(missing_ok=True)
 
 
 def folder(home: Home) -> Path:

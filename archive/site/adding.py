@@ -50,8 +50,7 @@ async def add(visit: Visit) -> Response:
     if visit.request.method == "POST":
         return await _take(visit)
     asked = {name.name: visit.asked[name.name] for name in fields(Draft) if name.name in visit.asked}
-    draft = replace(Draft(day=datetime.now(ZONE).date().isoformat()), **asked)
-    return await _form(visit, draft, [])
+    return await _form(visit, replace(Draft(), **asked), [])
 
 
 async def added(visit: Visit) -> Response:
@@ -72,7 +71,10 @@ async def added(visit: Visit) -> Response:
 
 
 async def _take(visit: Visit) -> Response:
-    form = await _received(visit)
+    try:
+        form = await _received(visit)
+    except uploads.Refused as too_large:
+        return await _form(visit, Draft(), [Mistake("file", str(too_large))], 413, file_lost=True)
     draft = Draft(**{name.name: form.fields.get(name.name, "") for name in fields(Draft)})
     token = form.fields.get("token", "")
     try:
@@ -83,7 +85,7 @@ async def _take(visit: Visit) -> Response:
         wrong = mistakes(draft, list(choices.campaigns), datetime.now(ZONE).date(), file_type)
         if wrong:
             return await _form(visit, draft, wrong, file_lost=form.file is not None)
-        attached = _attached(visit.home, form, token, file_type)
+        attached = await visit.write(lambda: _attached(visit.home, form, token, file_type))
         wanted = wish(draft, list(choices.campaigns), token, visit.account or "", attached)
     except uploads.Refused as refused:
         return await _form(visit, draft, [Mistake("file", str(refused))])
@@ -99,19 +101,23 @@ def _sent(form: Form) -> bytes:
 
 
 async def _received(visit: Visit) -> Form:
-    """Take the form in; raises UsageError, with what to do, where it is too large or none."""
+    """Take the form in; raises Refused where it is too large, and UsageError, with what to do, where it is none."""
     folder = uploads.folder(visit.home)
     try:
         return await read_form(visit.request.headers, visit.request.receive, folder)
+    except uploads.Refused:
+        raise
     except UsageError as refused:
         raise UsageError(visit.locale.text(str(refused))) from refused
 
 
-async def _form(visit: Visit, draft: Draft, wrong: list[Mistake], *, file_lost: bool = False) -> Response:
+async def _form(
+    visit: Visit, draft: Draft, wrong: list[Mistake], status: int = 400, *, file_lost: bool = False
+) -> Response:
     choices = await visit.read(load_choices)
     return visit.render(
         "add.html",
-        400 if wrong else 200,
+        status if wrong else 200,
         draft=draft,
         wrong={mistake.field: mistake.message for mistake in reversed(wrong)},
         file_lost=file_lost,

@@ -1,6 +1,7 @@
 """The inbox: what nobody decided yet and arrived since somebody looked, to be worked off in a few taps."""
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,9 +9,11 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
+from archive import changes
 from archive.database import immediate, open_writer
 from archive.desk.decisions import newest
 from archive.home import Home
+from archive.site.byhand import count_by_hand
 from archive.site.deciding import done_values, number_of
 from archive.site.visit import Missing, Visit
 from archive.stamp import instant
@@ -51,36 +54,51 @@ class Inbox:
     """Articles that nobody decided and that arrived since this person looked."""
     undecided: int
     headlines: int
-    """Undecided ones of which there is a headline only."""
+    """Of which there is a headline only, and whose page nobody has called gone."""
     newest: int
     """Highest row of an article: so far one has looked by looking at all of this."""
+    change: int
+    """Number of the newest change of matches, likewise."""
     looked_at: str | None
 
 
 _WAITS = "from coverage where decision = 'new' and status != 'headline only'"
-_CARDS = f"""
-select article, id, title, published, source, coalesce(quote, '') as quote, words, weak, kind, language, first_seen
-{_WAITS} and article > :looked and article < :before order by article desc limit :size
+_BACK = """
+select article from match_change as gained where gained.id > :change and change = 'gained' and not exists (
+    select 1 from article_query join query on query.id = article_query.query
+    where article_query.article = gained.article and (campaign, name) not in (
+        select campaign, name from match_change join query on query.id = match_change.query
+        where match_change.article = gained.article and match_change.id > :change and change = 'gained'
+    )
+)
 """
+"""Articles that became coverage again by reading again: every query that holds for them was gained since."""
+_FROM = f"min(:looked, (select coalesce(min(article) - 1, :looked) from ({_BACK})))"  # noqa: S608  our own words
+"""Row after which all that is new stands; mostly that up to which one looked, so that few rows are read."""
+_NEW = f"{_WAITS} and article > {_FROM} and (article > :looked or article in ({_BACK}))"
+_CARDS = (
+    "select article, id, title, published, source, coalesce(quote, '') as quote, words, weak, kind, language, first_seen"
+    f" {_NEW} and article < :before order by article desc limit :size"
+)
 
 
 def load_inbox(connection: sqlite3.Connection, who: str, before: int | None, *, everything: bool) -> Inbox:
     """Give what waits for a person: what arrived since they looked, or everything undecided; a page of it, the newest first."""
-    looked = connection.execute("select article, at from looked where who = ?", [who]).fetchone()
-    since = looked["article"] if looked else 0
+    looked = connection.execute("select article, change, at from looked where who = ?", [who]).fetchone()
+    since = {"looked": looked["article"], "change": looked["change"]} if looked else _NEVER
     last = int(connection.execute("select coalesce(max(id), 0) from article").fetchone()[0])
-    asked = {"looked": 0 if everything else since, "before": before or last + 1, "size": SIZE + 1}
-    rows = connection.execute(_CARDS, asked).fetchall()
+    shown = {**(_NEVER if everything else since), "before": before or last + 1, "size": SIZE + 1}
+    rows = connection.execute(_CARDS, shown).fetchall()
     names = {row["id"]: row for row in connection.execute("select id, name, name_km from source")}
     cards = tuple(_card(connection, row, names[row["source"]]) for row in rows[:SIZE])
-    headlines = "select count(*) from coverage where decision = 'new' and status = 'headline only'"
     return Inbox(
         cards=cards,
         more=cards[-1].number if len(rows) > SIZE else None,
         new=_count(connection, since),
-        undecided=_count(connection, 0),
-        headlines=int(connection.execute(headlines).fetchone()[0]),
+        undecided=_count(connection, _NEVER),
+        headlines=count_by_hand(connection),
         newest=last,
+        change=changes.last(connection),
         looked_at=looked["at"] if looked else None,
     )
 
@@ -103,8 +121,11 @@ def _card(connection: sqlite3.Connection, row: sqlite3.Row, source: sqlite3.Row)
     )
 
 
-def _count(connection: sqlite3.Connection, since: int) -> int:
-    return int(connection.execute(f"select count(*) {_WAITS} and article > ?", [since]).fetchone()[0])
+_NEVER = {"looked": 0, "change": 0}
+
+
+def _count(connection: sqlite3.Connection, since: Mapping[str, int]) -> int:
+    return int(connection.execute(f"select count(*) {_NEW}", since).fetchone()[0])
 
 
 async def inbox(visit: Visit) -> Response:
@@ -120,16 +141,18 @@ async def looked(visit: Visit) -> Response:
     if visit.request.method != "POST":
         raise Missing(visit.locale.text("There is nothing at this address."))
     form: dict[str, Any] = await visit.request.post_vars()
-    until = number_of(form.get("until", "")) or 0
+    until = number_of(form.get("until", "")) or 0, number_of(form.get("change", "")) or 0
     await visit.write(lambda: mark_looked(visit.home, visit.account or "", until, datetime.now(UTC)))
     return visit.redirect(visit.url("/inbox"))
 
 
-def mark_looked(home: Home, who: str, until: int, now: datetime) -> None:
-    """Write how far a person has looked: never less far than before, and no further than what is there."""
+def mark_looked(home: Home, who: str, until: tuple[int, int], now: datetime) -> None:
+    """Write up to which article and change of matches a person has looked: never less far than before, and no further than what is there."""
     sql = (
-        "insert into looked (who, article, at) select ?, min(?, coalesce(max(id), 0)), ? from article where true"
-        " on conflict (who) do update set article = max(looked.article, excluded.article), at = excluded.at"
+        "insert into looked (who, article, change, at)"
+        " select ?, min(?, (select coalesce(max(id), 0) from article)), min(?, (select coalesce(max(id), 0) from match_change)), ?"
+        " where true on conflict (who) do update set"
+        " article = max(looked.article, excluded.article), change = max(looked.change, excluded.change), at = excluded.at"
     )
     with closing(open_writer(home.archive)) as connection, immediate(connection):
-        connection.execute(sql, [who, until, instant(now)])
+        connection.execute(sql, [who, *until, instant(now)])

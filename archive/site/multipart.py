@@ -1,5 +1,6 @@
 """A form with a file, taken in piece by piece: what is typed stays small, the file goes to the disk, and neither grows beyond its limit."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -16,7 +17,10 @@ from archive.errors import UsageError
 FIELDS_BYTES = 4 * 2**20
 """Bytes of all that is typed: a text of 500,000 Khmer signs takes 1.5 MB."""
 
-DRAINED = 100 * 2**20
+PART_BYTES = 4 * 2**10
+"""What each part counts for, however little is in it: a thousand are enough for any form, and a million empty ones cost time."""
+
+DRAINED = 300 * 2**20
 """Bytes of a form that is too large which are read and thrown away: browsers show an answer only once they have sent all."""
 
 NO_FORM = "This is no form of ours."
@@ -58,7 +62,10 @@ async def read_form(headers: dict[str, str], receive: Receive, folder: Path) -> 
     if announced.isdigit() and int(announced) > MOST_BYTES + FIELDS_BYTES:
         await _drain(receive)
         raise Refused(TOO_LARGE)
-    taker = _Taker(headers.get("content-type", ""), folder)
+    try:
+        taker = _Taker(headers.get("content-type", ""), folder)
+    except FormParserError as error:  # a boundary that is none
+        raise UsageError(NO_FORM) from error
     try:
         await _take(taker, receive)
     finally:
@@ -71,7 +78,7 @@ async def _take(taker: "_Taker", receive: Receive) -> None:
     pieces = _pieces(receive)
     try:
         async for piece in pieces:
-            taker.write(piece)
+            await asyncio.to_thread(taker.write, piece)  # into a file that is made sure of
         taker.close()
     except Refused:
         await _drain(receive)
@@ -150,6 +157,9 @@ class _Taker:
 
     def _begin(self) -> None:
         self._told, self._value = {}, bytearray()
+        self._left -= PART_BYTES
+        if self._left < 0:
+            raise Refused(TOO_LARGE)
 
     def _header(self) -> None:
         name, value = (bytes(part) for part in self._names)

@@ -65,8 +65,9 @@ def add(home: Home, wishes: Sequence[Wish], how: Adding) -> list[Addition]:
     work_off(home, how)
     with closing(open_reader(home.archive)) as archive:
         found = [addition for wish in wishes if (addition := additions.find(archive, wish.token))]
-    for addition in found:
-        discard_copy(home, addition)
+        for addition in found:
+            if addition.state == "done":
+                discard_copy(home, archive, addition)
     return found
 
 
@@ -81,6 +82,7 @@ def work_off(home: Home, how: Adding) -> int:
         if not is_ours:
             return 0
         with _ready(home) as office:
+            additions.give_up(office.archive, datetime.now(UTC))
             todo = additions.waiting(office.archive)
             return _run(office, todo, how) if todo else 0
 
@@ -221,7 +223,7 @@ class AddingSpider(scrapy.Spider):
         headers = {name.decode("latin-1"): values[0].decode("latin-1") for name, values in response.headers.items()}
         verdict = of_answer(response.status, headers, response.body)
         if verdict.fate == "read":
-            await self._decided(self._clerk.fetched(addition, self._fetched(response, addition.wish)))
+            await self._decided(self._clerk.fetched(addition, lambda: self._fetched(response, addition.wish)))
         else:
             await self._decided(self._clerk.unread(addition, verdict.outcome))
 

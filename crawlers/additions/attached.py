@@ -6,13 +6,16 @@ from email.message import Message
 from pathlib import Path
 
 import pypdfium2
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from archive.desk.uploads import PDF, is_picture
 from archive.errors import Unreadable
 
 PIXELS = 60_000_000
 """The most of a picture: twice what phones take; opened it needs four bytes each."""
+
+SIDE = 1600
+"""Points of the longer side of the copy that readers are shown: a page of a newspaper can be read in it."""
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
@@ -27,26 +30,36 @@ class SavedPage:
     body: bytes
 
 
-def require_whole(path: Path, file_type: str) -> None:
-    """Raise Unreadable where a picture or PDF cannot be opened or is too large to be.
+def take_in(path: Path, file_type: str, shown: Path) -> None:
+    """Make sure that a picture or PDF can be opened, and write the copy of a picture that is `shown`.
+
+    Raises Unreadable where it cannot be, or is too large to be.
 
     The text of a PDF is not taken: Khmer comes out of one as glyphs in the order in which they are drawn, which is no Khmer.
     """
     if is_picture(file_type):
-        _require_picture(path)
+        copy = _copy_of(path)
+        copy.save(shown, format="WEBP", quality=85)
+        shown.chmod(0o600)
     elif file_type == PDF:
         _require_pdf(path)
 
 
-def _require_picture(path: Path) -> None:
+def _copy_of(path: Path) -> Image.Image:
+    """Give a picture as it is looked at, its points alone: nothing of where, when and with what it was taken goes with it."""
     try:
         with Image.open(path, formats=_FORMATS) as picture:
             width, height = picture.size
             if width * height > PIXELS:
                 raise Unreadable(f"a picture of {width} × {height} points")
-            picture.load()
+            picture.draft("RGB", (SIDE, SIDE))  # a JPEG is opened no larger than needed
+            upright = ImageOps.exif_transpose(picture).convert("RGBA" if picture.has_transparency_data else "RGB")
+            upright.thumbnail((SIDE, SIDE))
     except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise Unreadable(f"the picture cannot be opened ({error})") from error
+    copy = Image.new(upright.mode, upright.size)
+    copy.paste(upright)
+    return copy
 
 
 def _require_pdf(path: Path) -> None:

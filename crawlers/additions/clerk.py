@@ -1,8 +1,9 @@
 """Where an addition is decided: a page, a file or what somebody typed in, an article of the archive out."""
 
 import json
+import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -17,7 +18,7 @@ from archive.home import Home
 from archive.model import Article, Campaigns, Capture, Link, Page, Source, Sources
 from archive.runs import Tally
 from archive.store import Store
-from crawlers.additions.attached import require_whole, unfolded
+from crawlers.additions.attached import take_in, unfolded
 from crawlers.additions.given import told_by_people, typed
 from crawlers.additions.outlet import outlet_of
 from crawlers.capture import CaptureWriter
@@ -28,6 +29,8 @@ from pipelines.worker import Reader
 
 URN = "urn:tamdan:"
 """How the address begins of what has none on the web; never a link."""
+
+_log = logging.getLogger(__name__)
 
 Captured = Callable[[], list[Capture]]
 """Writes the evidence of an article that is to be kept."""
@@ -47,7 +50,7 @@ class Office:
 
 
 class Clerk:
-    """Takes additions one after the other; each is decided whole or waits on. Raises DiskFull."""
+    """Takes additions one after the other; each is decided whole or waits on. Raises DiskFull and TamdanError for the archive itself."""
 
     def __init__(self, office: Office, reader: Reader, tally: Tally) -> None:
         self._office = office
@@ -74,25 +77,50 @@ class Clerk:
 
     async def take(self, addition: Addition) -> None:
         """Decide an addition for which nothing is fetched: a saved page, a file, or what somebody typed."""
-        try:
-            if self.is_settled(addition):
-                return
-            take = self._saved if addition.wish.file_type in (uploads.PAGE, uploads.WHOLE_PAGE) else self._typed
-            await take(addition)
-        except FileNotFoundError:
-            self.fail(addition, additions.NO_FILE)
+        await self._decided(addition, self._taken(addition))
 
-    async def fetched(self, addition: Addition, one: Fetched) -> None:
-        """Decide an addition whose page was fetched."""
-        try:
-            article = await self._reader.read(one.page)
-        except Dropped as dropped:
-            await self.unread(addition, dropped.outcome)
-            return
-        await self._keep(addition, one.page.source, article, lambda: [self._office.captures.write(one.raw, one.asked)])
+    async def fetched(self, addition: Addition, made: Callable[[], Fetched]) -> None:
+        """Decide an addition whose page was fetched; `made` gives the page."""
+        await self._decided(addition, self._read(addition, made))
 
     async def unread(self, addition: Addition, outcome: str) -> None:
         """Keep the headline that somebody typed of a page that could not be fetched or read; without one the addition fails."""
+        await self._decided(addition, self._unread(addition, outcome))
+
+    async def _decided(self, addition: Addition, decision: Awaitable[None]) -> None:
+        """Have an addition decided; what is wrong with this one alone lets it fail, in words, and the others go on."""
+        additions.begin(self._office.archive, addition)
+        try:
+            await decision
+        except FileNotFoundError:
+            self.fail(addition, additions.NO_FILE)
+        except OSError:
+            _log.warning("%s: its file cannot be read", addition.wish.token, exc_info=True)
+            self.fail(addition, additions.SHUT_FILE)
+        except (ValueError, sqlite3.IntegrityError, sqlite3.DataError):
+            # an address that cannot be parted, half a sign of UTF-16, a campaign that is declared no more
+            _log.warning("%s: it cannot be written down", addition.wish.token, exc_info=True)
+            self.fail(addition, additions.UNFIT)
+
+    # ---- what becomes of it
+
+    async def _taken(self, addition: Addition) -> None:
+        is_page = addition.wish.file_type in (uploads.PAGE, uploads.WHOLE_PAGE)
+        if addition.wish.file and not is_page and not await self._is_whole(addition):
+            return
+        if not self.is_settled(addition):
+            await (self._saved(addition) if is_page else self._typed(addition))
+
+    async def _read(self, addition: Addition, made: Callable[[], Fetched]) -> None:
+        one = made()
+        try:
+            article = await self._reader.read(one.page)
+        except Dropped as dropped:
+            await self._unread(addition, dropped.outcome)
+            return
+        await self._keep(addition, one.page.source, article, lambda: [self._office.captures.write(one.raw, one.asked)])
+
+    async def _unread(self, addition: Addition, outcome: str) -> None:
         if not addition.wish.title:
             self.fail(addition, outcome)
             return
@@ -114,7 +142,7 @@ class Clerk:
                 return
             article = await self._reader.read(page)
         except Dropped as dropped:
-            await self.unread(addition, dropped.outcome)
+            await self._unread(addition, dropped.outcome)
             return
         await self._keep(addition, page.source, article, lambda: [self._office.captures.write_copy(page)])
 
@@ -137,14 +165,19 @@ class Clerk:
     # ---- what is typed
 
     async def _typed(self, addition: Addition) -> None:
-        wish = addition.wish
+        await self._keep(addition, *await self._made(addition.wish), list)
+
+    async def _is_whole(self, addition: Addition) -> bool:
+        """Tell whether a picture or PDF can be opened; of a picture a copy to be shown is made. Raises OSError where there is no file."""
+        path = self._path(addition.wish)
+        path.open("rb").close()
+        shown = self._office.home.captures / uploads.copy_to_show(addition.wish.file or "")
         try:
-            if wish.file and wish.file_type:
-                await self._reader.run(require_whole, self._path(wish), wish.file_type)
+            await self._reader.run(take_in, path, addition.wish.file_type, shown)
         except Dropped:
             self.fail(addition, additions.BROKEN_FILE)
-            return
-        await self._keep(addition, *await self._made(wish), list)
+            return False
+        return True
 
     async def _made(self, wish: Wish) -> tuple[Source, Article]:
         """Make an article of what somebody typed, with its source."""
@@ -205,16 +238,16 @@ class Clerk:
 
     def _finish(self, addition: Addition, made: Made) -> None:
         additions.finish(self._office.archive, addition, made, datetime.now(UTC))
-        discard_copy(self._office.home, replace(addition, state="done"))
+        discard_copy(self._office.home, self._office.archive, addition)
 
     def _path(self, wish: Wish) -> Path:
         return self._office.home.captures / (wish.file or "")
 
 
-def discard_copy(home: Home, addition: Addition) -> None:
-    """Delete the copy of a saved page that is in the captures now."""
-    if addition.state == "done" and addition.wish.file and addition.wish.file_type == uploads.PAGE:
-        (home.captures / addition.wish.file).unlink(missing_ok=True)
+def discard_copy(home: Home, archive: sqlite3.Connection, addition: Addition) -> None:
+    """Delete the file of an addition that is done, where it is kept otherwise: as a capture, or as another that holds the same."""
+    if addition.wish.file and not additions.is_kept(archive, addition):
+        uploads.discard(home, addition.wish.file)
 
 
 def spelled(url: str | None) -> str | None:

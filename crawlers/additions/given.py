@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from archive.desk.additions import Wish
 from archive.khmer import clean
-from archive.model import Article, DateCandidate, Page, Source
+from archive.model import Article, Page, Source
+from archive.store import dated_by_person
 from pipelines.language import language
 from pipelines.page.blocks import one_line
 from pipelines.page.document import Document
@@ -38,8 +39,7 @@ def filled(article: Article, wishes: Iterable[Wish]) -> Article:
     """Give the article its day and headline where the page tells none and a person did; what the page tells counts."""
     for wish in wishes:
         if article.published is None and wish.published:
-            day = DateCandidate(origin="person", raw=wish.published.isoformat(), day=wish.published, chosen=True)
-            article = replace(article, published=day, dates=(*article.dates, day))
+            article = dated_by_person(article, wish.published)
         if not article.title and wish.title:
             article = replace(article, title=one_line(clean(wish.title)))
     return article
