@@ -14,9 +14,9 @@ import click
 
 from archive.config import load, load_site, load_sources, warnings_for
 from archive.database import open_reader, open_writer, refuse_newer_files, require_archive
-from archive.errors import Dropped, TamdanError
+from archive.errors import Dropped, TamdanError, UsageError
 from archive.health import health
-from archive.home import SHIPPED, Home, init_home
+from archive.home import SHIPPED, Home, init_home, require_home
 from archive.index import reindex as reindex_archive
 from archive.lock import locked
 from archive.model import Channel
@@ -24,7 +24,21 @@ from archive.model import Channel
 if TYPE_CHECKING:
     from archive.digests.letter import Letter
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+class Day(click.DateTime):
+    """A day as 2021-12-09, and a message that says so."""
+
+    name = "day"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read what was typed."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is no day. Write it as 2021-12-09.", param, ctx)
+
+
+DAY = Day(formats=["%Y-%m-%d"])
 PRIVATE = click.option(
     "--allow-private", is_flag=True, help="Also connect to loopback and private addresses: for tests and the demo only."
 )
@@ -56,7 +70,7 @@ def tamdan(context: click.Context, home: Path) -> None:
     context.obj = Home(home)
 
 
-@tamdan.command()
+@tamdan.command(short_help="Make a team's own folder.")
 @click.argument("folder", type=click.Path(path_type=Path))
 def init(folder: Path) -> None:
     """Make a team's own FOLDER: sources.toml, campaigns.toml, data/. Nothing that is there is overwritten."""
@@ -68,7 +82,7 @@ def init(folder: Path) -> None:
     )
 
 
-@tamdan.command()
+@tamdan.command(short_help="Look for new articles.")
 @click.argument("source", nargs=-1)
 @click.option("--quiet", is_flag=True, help="Say nothing unless something went wrong: for cron.")
 @PRIVATE
@@ -88,7 +102,7 @@ def crawl(home: Home, source: Sequence[str], *, quiet: bool, allow_private: bool
     sys.exit(run_crawl(home, source, Options(quiet=quiet, allow_private=allow_private)))
 
 
-@tamdan.command()
+@tamdan.command(short_help="Add what people found: links, texts, files, tables.")
 @click.argument("target", metavar="URL|FILE|CSV", required=False)
 @click.option("--kind", metavar="KIND", default="", help="article (if nothing is said), post, radio, TV or print.")
 @click.option("--campaign", metavar="ID", default="", help="For which campaign, where there are several.")
@@ -146,7 +160,7 @@ def add(  # noqa: PLR0913  (one argument per option is click's way)
     sys.exit(0 if all(one.state == "done" for one in done) else 1)
 
 
-@tamdan.command()
+@tamdan.command(short_help="Show how each source stands.")
 @click.pass_obj
 def status(home: Home) -> None:
     """Show how each source stands: last answer, last new article, links that wait, and a verdict in words."""
@@ -176,7 +190,7 @@ def chosen(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@tamdan.command()
+@tamdan.command(short_help="Write the coverage as a file, one row per article.")
 @chosen
 @click.option(
     "--search",
@@ -210,15 +224,15 @@ def export(  # noqa: PLR0913  (one argument per option is click's way)
 ) -> None:
     """Write the coverage as a file, one row per article; the number of rows is told on stderr."""
     from archive.exports.export import Choice, export_file
-    from archive.exports.feed import channel_of
+    from archive.exports.feed import masthead_of
     from archive.selection import selection_of
 
     selection = selection_of(search, {"campaign": campaign, "from": _day(since), "to": _day(until)})
-    choice = Choice(selection=selection, format=form, text=text, channel=channel_of(load_site(home.site_file)))
+    choice = Choice(selection=selection, format=form, text=text, masthead=masthead_of(load_site(home.site_file)))
     click.echo(export_file(home.archive, choice, output), err=True)
 
 
-@tamdan.command()
+@tamdan.command(short_help="Freeze the coverage as a numbered bundle to cite.")
 @chosen
 @click.option(
     "--text", is_flag=True, help="With the articles' text, which belongs to its publishers: never to be passed on."
@@ -257,7 +271,7 @@ def release(  # noqa: PLR0913  (one argument per option is click's way)
     click.echo(f"{done.file}: release {done.number}, data of {done.day}, {done.articles:,} articles", err=True)
 
 
-@tamdan.command()
+@tamdan.command(short_help="Write the clipping report of some days.")
 @click.argument("campaign")
 @click.option("--from", "since", type=DAY, metavar="DAY", required=True, help="The first day, as 2021-12-09.")
 @click.option("--to", "until", type=DAY, metavar="DAY", required=True, help="The last day.")
@@ -304,7 +318,7 @@ def report(  # noqa: PLR0913  (one argument per option is click's way)
     click.echo(told, err=True)
 
 
-@tamdan.command()
+@tamdan.command(short_help="Tell the team what is new, each article once.")
 @click.argument("digest", nargs=-1)
 @click.option("--dry-run", is_flag=True, help="Print what would be told; send and note nothing.")
 @click.option("--quiet", is_flag=True, help="Say nothing unless a channel begins or ceases to fail: for cron.")
@@ -331,7 +345,7 @@ def digest(home: Home, digest: Sequence[str], *, dry_run: bool, quiet: bool, all
     sys.exit(digests.tell(home, digest, send, quiet=quiet))
 
 
-@tamdan.command()
+@tamdan.command(short_help="Show the archive in the browser, on this machine only.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
 @click.option("--open", "everybody_reads", is_flag=True, help="Let everybody read; without an account nobody decides.")
 @click.pass_obj
@@ -342,10 +356,11 @@ def serve(home: Home, port: int, *, everybody_reads: bool) -> None:
     """
     from archive.serve import serve as serve_archive
 
+    load_site(home.site_file)  # a mistake in it is told now, not by a page
     serve_archive(home.archive, SHIPPED / "datasette-metadata.json", port=port, everybody_reads=everybody_reads)
 
 
-@tamdan.command()
+@tamdan.command(short_help="Make an account of the site, change or remove it.")
 @click.argument("name", required=False)
 @click.option("--remove", is_flag=True, help="Take the account away.")
 @click.pass_obj
@@ -356,7 +371,10 @@ def account(home: Home, name: str | None, *, remove: bool) -> None:
     """
     from archive.accounts import accounts, put_account, remove_account, require_name
 
+    require_home(home)
     if name is None:
+        if remove:
+            raise UsageError("--remove needs the name of the account: tamdan account NAME --remove")
         click.echo("\n".join(sorted(accounts(home.data))) or "There is no account yet: tamdan account NAME makes one.")
         return
     if remove:
@@ -376,7 +394,7 @@ def _password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-@tamdan.command()
+@tamdan.command(short_help="Build the search index anew; update an older archive.")
 @click.pass_obj
 def reindex(home: Home) -> None:
     """Build the search index anew from the stored texts, and bring an older archive up to date. Exit code 75 while a crawl is running."""
@@ -391,7 +409,7 @@ def reindex(home: Home) -> None:
             click.echo(f"{reindex_archive(connection)} articles indexed.", err=True)
 
 
-@tamdan.command()
+@tamdan.command(short_help="Show what is read of one page, and why.")
 @click.argument("target", metavar="URL|FILE")
 @click.option("--source", metavar="ID", help="Read it as a page of this source; else its address decides.")
 @click.option("--url", help="The address of a page in a FILE; else the page's own word counts.")
@@ -416,7 +434,7 @@ def check(  # noqa: PLR0913  (one argument per option is click's way)
     sys.exit(0 if seen.article else 1)
 
 
-@tamdan.command()
+@tamdan.command(short_help="Tell why a query holds in an article, or does not.")
 @click.argument("query")
 @click.argument("target", metavar="URL|FILE|ID")
 @click.option("--source", metavar="ID", help="Read the page as one of this source; else its address decides.")
@@ -435,7 +453,7 @@ def explain(home: Home, query: str, target: str, *, source: str | None, allow_pr
     sys.exit(0 if holds else 1)
 
 
-@tamdan.command()
+@tamdan.command(short_help="Tell how many kept pages a query would add.")
 @click.argument("query")
 @click.option(
     "--samples", type=click.IntRange(0), default=10, show_default=True, help="How many of the pages are shown."
@@ -451,7 +469,7 @@ def preview(home: Home, query: str, *, samples: int) -> None:
     click.echo("\n".join(preview_lines(seen, samples)))
 
 
-@tamdan.command()
+@tamdan.command(short_help="Apply changed words to all that is kept.")
 @click.option("--since", type=DAY, metavar="DAY", help="Only what was fetched on this day (2021-12-09, UTC) or later.")
 @click.option("--quarantined", is_flag=True, help="Also try again what could not be read, though nothing has changed.")
 @click.option("--quiet", is_flag=True, help="Say nothing but which matches were gained and withdrawn.")
@@ -475,7 +493,7 @@ def reread(home: Home, *, since: datetime | None, quarantined: bool, quiet: bool
     sys.exit(1 if done.lost or done.interrupted else 0)
 
 
-@tamdan.command()
+@tamdan.command(short_help="List the kept pages that could not be read.")
 @click.pass_obj
 def quarantine(home: Home) -> None:
     """List the kept pages that could not be read, with the reason; `tamdan reread --quarantined` tries them again."""
@@ -490,7 +508,7 @@ def quarantine(home: Home) -> None:
     click.echo(f"{len(pages):,} page{'s' if len(pages) != 1 else ''} could not be read.", err=True)
 
 
-@tamdan.command()
+@tamdan.command(short_help="Crawl the bundled newsroom and show its archive.")
 @click.option("--once", is_flag=True, help="End after the summary; do not serve the archive.")
 @click.option(
     "--dir",

@@ -79,6 +79,14 @@ def init_home(path: Path) -> list[Path]:
     return made
 
 
+def require_home(home: Home) -> None:
+    """Raise UsageError where there is no home, so that a mistyped folder is told as one."""
+    if not home.data.is_dir():
+        raise UsageError(
+            f"{home.path}: this is no home yet. Run `tamdan init FOLDER`, or name the right folder by --home."
+        )
+
+
 def copied(target: Path) -> bool:
     """Copy the shipped file of that name unless one is there; tells whether it did. A copy cut short is taken away again."""
     words = (SHIPPED / target.name).read_bytes()

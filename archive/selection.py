@@ -221,12 +221,20 @@ def selection_of(search: str, given: Mapping[str, object]) -> Selection:
         raise UsageError(
             f"{search}: this is no search. Copy its address from the site, or give what stands behind its ?."
         )
+    for name in parameters.keys() - _URL_NAMES:
+        raise UsageError(
+            f"{name}={parameters[name]}: a search has no {name}. It may have: {', '.join(sorted(_URL_NAMES))}."
+        )
     return read(parameters | {name: str(value) for name, value in given.items() if value})
 
 
 def url_name(name: str) -> str:
     """Give the name of a field as a URL has it."""
     return {"words": "q", **_DAYS}.get(name, name)
+
+
+_URL_NAMES = {url_name(field.name) for field in fields(Selection)} | {"page", "text"}
+"""What stands in the address of a search; the page and the texts are no part of what it asks."""
 
 
 def _day(name: str, text: str) -> date | None:

@@ -14,7 +14,7 @@ from archive.digests.letter import Letter, digest_letter, site_name, trouble_let
 from archive.digests.news import news, untold
 from archive.errors import UsageError
 from archive.health import Health, health
-from archive.home import Home
+from archive.home import Home, require_home
 from archive.localize import Locale, locale_of
 from archive.lock import locked_to_tell
 from archive.model import Channel, Digest, SiteFile
@@ -89,6 +89,7 @@ def dry_run(home: Home, wanted: Sequence[str]) -> str:
 
 
 def _digests(home: Home, wanted: Sequence[str]) -> tuple[SiteFile, list[Digest]]:
+    require_home(home)
     file = load_site_file(home.site_file)
     known = [digest.id for digest in file.digest]
     if not known:
@@ -142,7 +143,9 @@ def _failed(desk: Desk, channel: Channel, words: str) -> None:
 
     new = _note(desk, [State(f"channel/{channel.id}", words, line)], besides=channel)
     if new or not desk.quiet:
-        sys.stderr.write(f"channel {channel.id}: {words} What it was to be told is kept and sent next time.\n")
+        sys.stderr.write(
+            f"channel {channel.id} ({channel.env}): {words} What it was to be told is kept and sent next time.\n"
+        )
 
 
 def _worked(desk: Desk, channel: Channel, sent: int) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from datasette_auth_passwords.utils import verify_password
@@ -108,10 +109,17 @@ def test_the_command_makes_lists_changes_and_removes(tmp_path: Path) -> None:
 
 
 def test_where_there_is_no_home_no_account_is_made(tmp_path: Path) -> None:
-    done = typed(tmp_path / "none", "sophea", said=PASSWORD)
+    done = typed(tmp_path / "none", "sophea", said="short")  # no word of the password that was asked for
     assert done.returncode == 2
     assert "no home yet" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_who_removes_an_account_must_name_it(tmp_path: Path) -> None:
+    init_home(tmp_path)
+    done = typed(tmp_path, "--remove")
+    assert done.returncode == 2
+    assert "needs the name" in done.stderr
 
 
 # ---- the door -------------------------------------------------------------------------------------------------------------------------
@@ -132,9 +140,15 @@ def test_what_the_door_writes_down_holds_no_hash_and_no_secret(readers: str, tmp
     assert set(made.environment) == {"DATASETTE_SECRET", "TAMDAN_PASSWORD_1"}
     assert not any(value in told for value in made.environment.values())
     assert json.loads(told).get("allow") == (None if readers == "everybody" else {"id": "*"})
-    assert {**json.loads(told), "plugins": {}, "allow": None} == {
-        **json.loads(METADATA.read_text(encoding="utf-8")), "plugins": {}, "allow": None
-    }  # fmt: skip
+    shipped = json.loads(METADATA.read_text(encoding="utf-8"))
+    assert json.loads(told)["title"] == shipped["title"]
+    assert json.loads(told)["databases"]["archive"].get("allow_sql") == (
+        {"id": "*"} if readers == "everybody" else None
+    )
+    assert (
+        json.loads(told)["databases"]["archive"]["tables"]["article"]
+        == shipped["databases"]["archive"]["tables"]["article"]
+    )
 
 
 @pytest.fixture
@@ -175,6 +189,9 @@ def test_the_login_page_and_what_it_looks_like_are_for_everybody(site: Site) -> 
     assert page.status_code == 200
     assert site.get("/-/tamdan/tamdan.css").status_code == 200
     assert site.get("/-/tamdan/noto-sans-khmer.woff2").status_code == 200
+    switched = site.get("/-/language/en", next="/-/login?next=/inbox")
+    assert switched.headers["location"] == "/-/login?next=/inbox"
+    assert switched.cookies["tamdan_language"] == "en"
 
 
 def test_who_logs_in_reads_and_sees_no_hash_and_who_logs_out_does_not(site: Site, data: Path) -> None:
@@ -187,11 +204,41 @@ def test_who_logs_in_reads_and_sees_no_hash_and_who_logs_out_does_not(site: Site
     metadata = site.get("/-/metadata.json")
     assert metadata.status_code == 200
     assert accounts(data)["sophea"] not in metadata.text
-    assert "$env" in metadata.text
+    assert not any(words in metadata.text for words in ("$env", "sophea"))
     left = site.post("/-/logout")
     assert left.headers["set-cookie"].startswith('ds_actor=""')
     site.log_out()
     assert site.get("/inbox").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("wanted", "led"),
+    [
+        ("/inbox?all=yes", "/inbox?all=yes"),
+        ("/search?q=%E1%9E%9F%E1%9E%B7%E1%9E%91%E1%9F%92%E1%9E%92%E1%9E%B7&from=2022-01-01", None),
+        ("https://elsewhere.example/", "/"),
+        ("//elsewhere.example/", "/"),
+        ("/\\elsewhere.example", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_logs_in_is_led_to_the_page_that_was_wanted_and_nowhere_else(
+    wanted: str, led: str | None, site: Site
+) -> None:
+    where = f"/-/login?next={quote(wanted, safe='')}"
+    assert f'action="{where}&amp;"' in site.get(where).text
+    answer = site.post(where, username="sophea", password=PASSWORD)
+    assert (answer.headers["location"], "ds_actor" in answer.cookies) == (wanted if led is None else led, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Invalid username or password"), ("km", "ឈ្មោះគណនី ឬពាក្យសម្ងាត់មិនត្រឹមត្រូវ")]
+)
+def test_a_wrong_password_is_told_in_the_language_of_the_visitor(language: str, words: str, site: Site) -> None:
+    answer = site.post(f"/-/login?next=%2Finbox&lang={language}", username="sophea", password="wrong wrong")
+    assert answer.status_code == 200
+    assert words in answer.text
+    assert "location" not in answer.headers
 
 
 def test_a_login_that_another_secret_signed_is_none(site: Site) -> None:

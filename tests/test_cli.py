@@ -20,7 +20,7 @@ from tests.outlets import GOOD, declared, good_coverage, good_source
 
 pytestmark = pytest.mark.xdist_group("crawl")
 
-COMMANDS = ("init", "crawl", "status", "export", "release", "digest", "serve", "check", "explain", "preview", "reread", "quarantine", "reindex", "demo")  # fmt: skip
+COMMANDS = ("init", "crawl", "add", "status", "export", "release", "report", "digest", "serve", "account", "check", "explain", "preview", "reread", "quarantine", "reindex", "demo")  # fmt: skip
 
 
 def typed(*words: str) -> subprocess.CompletedProcess[str]:
@@ -49,6 +49,7 @@ def test_help_lists_every_command_with_what_it_does(option: str) -> None:
     listed = re.findall(r"^  ([a-z]+)  +(\S.*)$", told.stdout.partition("Commands:")[2], re.MULTILINE)
     assert told.returncode == 0
     assert {name for name, _ in listed} == set(COMMANDS)
+    assert not [words for _, words in listed if words.endswith("...")], "each fits into a line of 80 columns"
 
 
 @pytest.mark.parametrize("command", COMMANDS)

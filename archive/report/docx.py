@@ -79,6 +79,8 @@ def _plain() -> WordDocument:
 
 
 def _from_template(template: Path) -> WordDocument:
+    if not template.is_file():
+        raise UsageError(f"{template}: there is no such file. Give --template a .docx file.")
     try:
         word = python_docx.Document(str(template))
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError) as error:

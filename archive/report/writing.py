@@ -10,7 +10,7 @@ from typing import Literal, cast
 
 from archive.database import open_reader
 from archive.errors import DiskFull, UsageError
-from archive.exports.export import replacing
+from archive.exports.export import replacing, require_target
 from archive.localize import LANGUAGES, Language, locale_of
 from archive.report.document import document
 from archive.report.docx import docx
@@ -92,11 +92,10 @@ def make(report: Report, wish: Wish, form: Form) -> bytes:
 
 def write_report(archive: Path, wish: Wish, target: Path, now: datetime) -> str:
     """Write a report to a file, whose name tells the form; says what it holds. Raises UsageError, DiskFull."""
+    require_target(target)
     form = _form_of(target)
     if wish.template and form != "docx":
         raise UsageError(f"--template {wish.template} is for .docx, and {target} is none. Leave one of them out.")
-    if not target.absolute().parent.is_dir():
-        raise UsageError(f"{target}: there is no folder {target.parent}. Make it, or give -o another name.")
     with closing(open_reader(archive)) as connection:
         report = load_report(connection, wish.asked, now)
     made = make(report, wish, form)
@@ -115,8 +114,6 @@ def _told(figures: Figures) -> str:
 
 
 def _form_of(target: Path) -> Form:
-    if target.is_dir():
-        raise UsageError(f"{target} is a folder. Give -o the name of a file.")
     for form in FORMS:
         if target.suffix.lower() == f".{form}":
             return form
