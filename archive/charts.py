@@ -17,9 +17,9 @@ __all__ = ["Bar", "Chart", "Mark", "Series", "columns", "open_table", "rows", "t
 
 # ---- columns over time ------------------------------------------------------------------------------------------------------------
 
-WIDTH, PLOT, RIGHT, TOP, BOTTOM = 640, 190, 16, 30, 62
+WIDTH, PLOT, RIGHT, TOP, BOTTOM = 640, 190, 16, 40, 62
 MARK = 26  # height of the line of words above the plot that each mark takes
-NARROWED = 1.5  # how much larger the style sheet makes the letters on a narrow screen
+NARROWED = 1.75  # how much larger the style sheet makes the letters on a narrow screen
 
 
 @dataclass(frozen=True, slots=True)

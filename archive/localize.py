@@ -45,7 +45,12 @@ class Locale:
         return told[0].format(**self._localized({"number": number, **values}))
 
     def _localized(self, values: Mapping[str, object]) -> dict[str, object]:
-        return {name: self.number(value) if isinstance(value, int) else value for name, value in values.items()}
+        return {name: self._written(value) for name, value in values.items()}
+
+    def _written(self, value: object) -> object:
+        if isinstance(value, date):
+            return self.day(value)
+        return self.number(value) if isinstance(value, int) else value
 
     def number(self, value: float) -> str:
         """Write a number with the digits and separators of the language."""

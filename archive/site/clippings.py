@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archive.khmer import grow_to_clusters
 from archive.query import Node, read
 from archive.search import Piece, snippet
+from archive.selection import Selection
 from archive.spellings import vocabulary_of
 from archive.vocabulary import Vocabulary
 
@@ -68,6 +69,13 @@ def load_clippings(connection: sqlite3.Connection, articles: Iterable[int], word
     rows = connection.execute(_SQL, [json.dumps(wanted)])
     made = {row[-1]: _clipping(tuple(row), node, vocabulary) for row in rows}
     return tuple(made[article] for article in wanted if article in made)
+
+
+def load_newest(connection: sqlite3.Connection, selection: Selection, most: int) -> tuple[Clipping, ...]:
+    """Give the cards of the newest articles of a selection, those without a day last."""
+    sql = f"select article from {selection.view} where {selection.condition()} order by published desc, article desc limit :most"  # noqa: S608  our own words
+    rows = connection.execute(sql, {**selection.bound(connection), "most": most})
+    return load_clippings(connection, [row["article"] for row in rows])
 
 
 def _clipping(row: tuple[object, ...], node: Node | None, vocabulary: Vocabulary) -> Clipping:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from datasette.utils.asgi import Response
 
 from archive.exports.export import Choice, Export, Format
-from archive.exports.feed import Channel
+from archive.exports.feed import Masthead
 from archive.selection import Meaningless, Selection, read
 from archive.site.menu import site_name
 from archive.site.visit import DATABASE, Page, Visit
@@ -24,7 +24,7 @@ PATIENCE = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Delivery:
     """How a format is sent: the end of its address, and its media type."""
 
     format: Format
@@ -32,12 +32,12 @@ class Kind:
     media: str
 
 
-KINDS = (
-    Kind("csv", "csv", "text/csv; charset=utf-8"),
-    Kind("excel", "excel.csv", "text/csv; charset=utf-8"),
-    Kind("xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    Kind("jsonl", "jsonl", "application/jsonl; charset=utf-8"),
-    Kind("atom", "atom", "application/atom+xml; charset=utf-8"),
+DELIVERIES = (
+    Delivery("csv", "csv", "text/csv; charset=utf-8"),
+    Delivery("excel", "excel.csv", "text/csv; charset=utf-8"),
+    Delivery("xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    Delivery("jsonl", "jsonl", "application/jsonl; charset=utf-8"),
+    Delivery("atom", "atom", "application/atom+xml; charset=utf-8"),
 )
 """Every format a search can be had in, at /search.ENDING."""
 
@@ -45,20 +45,20 @@ KINDS = (
 def pages() -> list[tuple[str, Page]]:
     """Give the route of each format, and those of Datasette's own CSV of the coverage, which would lose rows."""
     return [
-        *((rf"^/search\.{re.escape(kind.ending)}$", _page(kind)) for kind in KINDS),
+        *((rf"^/search\.{re.escape(delivery.ending)}$", _page(delivery)) for delivery in DELIVERIES),
         (rf"^/{DATABASE}/(?:coverage|article)\.csv$", instead_of_stock),
     ]
 
 
-def _page(kind: Kind) -> Page:
+def _page(delivery: Delivery) -> Page:
     async def download(visit: Visit) -> Response:
         choice = Choice(
             selection=read(visit.asked),
-            format=kind.format,
+            format=delivery.format,
             text=visit.asked.get("text") == "yes",
-            channel=_channel(visit),
+            masthead=_masthead(visit),
         )
-        made = Download(visit, kind, choice)
+        made = Download(visit, delivery, choice)
         await made.open()
         return cast("Response", made)
 
@@ -77,13 +77,13 @@ def file_name(selection: Selection, ending: str) -> str:
     return f"{'-'.join(part for part in safe if part)[:120]}.{ending}"
 
 
-def _channel(visit: Visit) -> Channel:
+def _masthead(visit: Visit) -> Masthead:
     """Tell what a feed says of itself; without an address of the site's own, the one it was asked by counts."""
     root = visit.url("/").rstrip("/")
     site = visit.site.url.rstrip("/") or f"{visit.request.scheme}://{visit.request.host}{root}"
     words = visit.asked.get("q", "")
     name = site_name(visit)
-    return Channel(
+    return Masthead(
         title=visit.locale.text("{site}: new coverage of {words}", site=name, words=words)
         if words
         else visit.locale.text("{site}: new coverage", site=name),
@@ -99,10 +99,10 @@ class Download:
     Where anything breaks, the end of the chunked answer is missing, so that a browser calls it failed.
     """
 
-    def __init__(self, visit: Visit, kind: Kind, choice: Choice) -> None:
+    def __init__(self, visit: Visit, delivery: Delivery, choice: Choice) -> None:
         self._request = visit.request
         self._archive = Path(visit.datasette.get_database(DATABASE).path)
-        self._kind = kind
+        self._delivery = delivery
         self._choice = choice
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="download")
         self._export: Export | None = None
@@ -153,8 +153,8 @@ class Download:
 
     def _headers(self, rows: int) -> list[tuple[bytes, bytes]]:
         selection = self._choice.selection
-        named = {"content-disposition": f'attachment; filename="{file_name(selection, self._kind.ending)}"'}
-        told = {"content-type": self._kind.media, "x-tamdan-rows": str(rows)}
+        named = {"content-disposition": f'attachment; filename="{file_name(selection, self._delivery.ending)}"'}
+        told = {"content-type": self._delivery.media, "x-tamdan-rows": str(rows)}
         if self._choice.format != "atom":  # a feed is read where it is
             told |= named
         return [(name.encode(), value.encode()) for name, value in told.items()]

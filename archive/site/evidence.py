@@ -107,7 +107,7 @@ class Evidence:
     @property
     def pictures(self) -> list[Kept]:
         """Give the pictures that people added."""
-        return [kept for kept in self.captures if kept.place.picture]
+        return [kept for kept in self.captures if kept.place.is_picture]
 
     def correction(self, field: str) -> Correction | None:
         """Give what was read of a field that was corrected."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,9 +10,13 @@ from datasette.utils.asgi import Response
 
 from archive.charts import Bar, Chart, Mark, Series, columns, rows, table
 from archive.localize import ZONE
+from archive.selection import Selection
+from archive.site.clippings import load_newest
 from archive.site.crawled import load_last_crawl
+from archive.site.naming import Name, load_names
 from archive.site.remembered import remembered
 from archive.site.rendering import called
+from archive.site.shelf import Bits, Shelf, counts, shelf_of
 from archive.site.visit import Visit
 
 RECENT = timedelta(days=30)
@@ -31,11 +35,11 @@ LANGUAGES = ("km", "en")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A source or query and the number of its articles; `label_km` is empty where nobody gave it a Khmer name."""
+    """A source or query and the number of its articles; `label_km` is None where nobody gave it a Khmer name."""
 
     key: str
     label: str
-    label_km: str
+    label_km: str | None
     articles: int
 
 
@@ -68,23 +72,6 @@ class Figures:
     campaigns: tuple[Followed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """One of the newest articles, as a card shows it."""
-
-    key: str
-    title: str
-    published: str | None
-    source: str
-    source_km: str
-    quote: str
-    words: str
-    headline_only: int
-    """0 or 1."""
-    weak: int
-    """0 or 1."""
-
-
 async def home(visit: Visit) -> Response:
     """Show the first page."""
     now = datetime.now(UTC)
@@ -96,7 +83,7 @@ async def home(visit: Visit) -> Response:
         months=_drawn(by_month(visit, figures), visit),
         sources=_bars(visit, visit.locale.text("Articles by source"), figures.sources, "source"),
         queries=_bars(visit, visit.locale.text("Articles by query"), figures.queries, "query"),
-        newest=await remembered(visit, load_newest, NEWEST),
+        newest=await remembered(visit, load_newest, Selection(), NEWEST),
         change=_change(visit, figures),
         since=today - RECENT + timedelta(days=1),
         today=today,
@@ -121,72 +108,39 @@ def _change(visit: Visit, figures: Figures) -> str:
 
 
 def load_figures(connection: sqlite3.Connection, today: date) -> Figures:
-    """Count the coverage; three passes over it."""
-    groups = connection.execute("select month, language, source, status, count(*) from coverage group by 1, 2, 3, 4")
-    months, sources, headlines = Counter[tuple[str | None, str]](), Counter[str](), 0
-    for month, language, source, status, number in groups:
-        if status == "read":
-            months[month, language] += number
-            sources[source] += number
-        else:
-            headlines += number
+    """Count the coverage by the sets that the search counts by, so that a figure and the search it leads to agree."""
+    shelf, names = shelf_of(connection), load_names(connection)
+    seen = shelf.seen(connection)
+    read = seen & shelf.sets(connection, "status").get("read", 0)
     return Figures(
-        articles=sources.total(),
-        stories=connection.execute("select count(distinct story) from coverage where status = 'read'").fetchone()[0],
-        headlines=headlines,
-        recent=_published(connection, today - RECENT, today),
-        before=_published(connection, today - 2 * RECENT, today - RECENT),
-        undated=sum(number for (month, _), number in months.items() if month is None),
-        months=tuple(sorted((month, language, number) for (month, language), number in months.items() if month)),
-        sources=_sources(connection, sources),
-        queries=_queries(connection),
+        articles=read.bit_count(),
+        stories=shelf.one_of_each_story(connection, read).bit_count(),
+        headlines=(seen & ~read).bit_count(),
+        recent=_published(shelf, read, today),
+        before=_published(shelf, read, today - RECENT),
+        undated=(read & ~shelf.dated).bit_count(),
+        months=tuple(sorted(_months(shelf, shelf.sets(connection, "language"), read))),
+        sources=_named(shelf.sets(connection, "source"), read, names.source),
+        queries=_named(shelf.sets(connection, "query"), read, names.query),
         campaigns=tuple(Followed(*row) for row in connection.execute(_CAMPAIGNS)),
     )
 
 
 _CAMPAIGNS = "select id, name, coalesce(name_km, ''), since from campaign order by since, id"
-_PUBLISHED = "select count(*) from coverage where status = 'read' and published > ? and published <= ?"
-_QUERIES = """
-with counted as (
-    select query.campaign, query.name, count(distinct article_query.article) as articles
-    from article_query join query on query.id = article_query.query
-    where exists (select 1 from coverage where coverage.article = article_query.article and coverage.status = 'read')
-    group by 1, 2
-)
-select counted.campaign || '/' || counted.name, query.label, coalesce(query.label_km, ''), counted.articles
-from counted join query on query.campaign = counted.campaign and query.name = counted.name
-where query.version = (
-    select max(version) from query as other where other.campaign = counted.campaign and other.name = counted.name
-)
-order by counted.articles desc, 1
-"""
-_NEWEST = """
-select coverage.id, coverage.title, coverage.published, source.name, coalesce(source.name_km, ''), coalesce(coverage.quote, ''),
-    coalesce(coverage.words, ''), coverage.status != 'read', coverage.weak
-from coverage left join source on source.id = coverage.source
-order by coverage.published desc, coverage.id desc limit ?
-"""
 
 
-def _published(connection: sqlite3.Connection, after: date, until: date) -> int:
-    return int(connection.execute(_PUBLISHED, [after.isoformat(), until.isoformat()]).fetchone()[0])
+def _published(shelf: Shelf, read: Bits, until: date) -> int:
+    since = until - RECENT + timedelta(days=1)
+    return (read & shelf.days(since.isoformat(), until.isoformat())).bit_count()
 
 
-def _sources(connection: sqlite3.Connection, counted: Counter[str]) -> tuple[Named, ...]:
-    names = {
-        row[0]: (row[1], row[2]) for row in connection.execute("select id, name, coalesce(name_km, '') from source")
-    }
-    most = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
-    return tuple(Named(source, *names.get(source, (source, "")), number) for source, number in most)
+def _months(shelf: Shelf, languages: Mapping[str, Bits], read: Bits) -> Iterator[tuple[str, str, int]]:
+    for month, published in shelf.months().items():
+        yield from ((month, language, number) for language, number in counts(languages, published & read))
 
 
-def _queries(connection: sqlite3.Connection) -> tuple[Named, ...]:
-    return tuple(Named(*row) for row in connection.execute(_QUERIES))
-
-
-def load_newest(connection: sqlite3.Connection, number: int) -> tuple[Newest, ...]:
-    """Give the newest coverage, those without a date last."""
-    return tuple(Newest(*row) for row in connection.execute(_NEWEST, [number]))
+def _named(sets: Mapping[str, Bits], read: Bits, names: Mapping[str, Name]) -> tuple[Named, ...]:
+    return tuple(Named(key, *names.get(key, (key, None)), number) for key, number in counts(sets, read))
 
 
 # ---- as charts --------------------------------------------------------------------------------------------------------------------

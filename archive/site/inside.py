@@ -5,8 +5,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 def inside(address: str) -> str:
     """Give an address of this site; empty for any other, to which nobody may be sent from here."""
-    told = urlsplit(address)
-    own = address.startswith("/") and not address.startswith(("//", "/\\")) and not told.scheme and not told.netloc
+    own = address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if own and address.isprintable() else ""
 
 

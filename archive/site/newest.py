@@ -4,28 +4,11 @@ import sqlite3
 from dataclasses import dataclass
 
 from archive.selection import Selection
+from archive.site.clippings import Clipping, load_newest
 from archive.site.curve import Counted
-from archive.site.story import Name, load_names
 
 NEWEST = 20
 """Articles that a page lists before it leads to the search."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One article of a list."""
-
-    key: str
-    title: str
-    published: str | None
-    name: Name
-    """Of its source."""
-    quote: str | None
-    words: str | None
-    """What matched in it."""
-    language: str
-    status: str
-    weak: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +24,7 @@ class Part:
     days: tuple[Counted, ...]
     """Per day and language."""
     languages: tuple[str, ...]
-    newest: tuple[Entry, ...]
+    newest: tuple[Clipping, ...]
 
 
 def load_part(connection: sqlite3.Connection, selection: Selection) -> Part:
@@ -68,19 +51,5 @@ def load_part(connection: sqlite3.Connection, selection: Selection) -> Part:
         last=max(days, default=None),
         days=tuple(Counted(row["published"], languages.index(row["language"]), row["articles"]) for row in dated),
         languages=languages,
-        newest=_newest(connection, condition, bound),
-    )
-
-
-def _newest(connection: sqlite3.Connection, condition: str, bound: dict[str, object]) -> tuple[Entry, ...]:
-    names = load_names(connection)
-    rows = connection.execute(
-        "select id, title, published, source, quote, words, language, status, weak from candidate"  # noqa: S608  our own words
-        f" where article in (select article from {condition} order by published desc, article desc limit :most)"
-        " order by published desc, article desc",  # the quotes of these few alone are looked up
-        {**bound, "most": NEWEST},
-    )
-    fields = ("title", "published", "quote", "words", "language", "status", "weak")
-    return tuple(
-        Entry(key=row["id"], name=names[row["source"]], **{field: row[field] for field in fields}) for row in rows
+        newest=load_newest(connection, selection, NEWEST),
     )

@@ -17,7 +17,6 @@ from archive.report.document import document
 from archive.report.figures import Named, Report
 from archive.report.reading import campaigns, load_report
 from archive.report.writing import Form, Wish, file_name, make, parameters_of, read_wish
-from archive.selection import Meaningless
 from archive.site.visit import Page, Visit
 
 MEDIA: dict[Form, str] = {
@@ -47,7 +46,7 @@ async def report(visit: Visit) -> Response:
         wish = read_wish(visit.asked, visit.locale.code)
         told = await visit.read(load_report, wish.asked, datetime.now(UTC))
     except UsageError as error:
-        return _shown(visit, known, {**_default(visit, known), **visit.asked}, wrong=_words(visit, error))
+        return _shown(visit, known, {**_default(visit, known), **visit.asked}, wrong=visit.told(error))
     return _shown(visit, known, parameters_of(wish), preview=_preview(told, wish))
 
 
@@ -89,10 +88,6 @@ def _preview(told: Report, wish: Wish) -> dict[str, Any]:
         return columns(chart, locale)
 
     return {"document": document(told, locale), "drawn": drawn}
-
-
-def _words(visit: Visit, error: UsageError) -> str:
-    return visit.locale.text(error.message, **error.values) if isinstance(error, Meaningless) else str(error)
 
 
 def _file(form: Form) -> Callable[[Visit], Awaitable[Response]]:

@@ -9,6 +9,7 @@ from archive.site import (
     changes,
     deciding,
     downloads,
+    gate,
     home,
     inbox,
     language,
@@ -39,7 +40,6 @@ PAGES: tuple[tuple[str, Page], ...] = (
     (r"^/add$", with_account(adding.add)),
     (r"^/added/(?P<token>[0-9a-f]{32})$", with_account(adding.added)),
     (r"^/by-hand$", with_account(byhand.by_hand)),
-    (r"^/-/language/(?P<code>km|en)$", language.choose),
     (rf"^/article/(?P<key>{KEY})$", article.show),
     (rf"^/article/(?P<key>{KEY})/changes$", changes.show),
     (r"^/capture/(?P<number>[0-9]{1,18})$", capture.download),
@@ -56,5 +56,7 @@ PAGES: tuple[tuple[str, Page], ...] = (
 
 
 def routes() -> list[tuple[str, object]]:
-    """Give every route of ours as Datasette wants them; stylesheet and fonts are for everybody, the login page needs them."""
-    return [(assets.ADDRESS, assets.serve), *((address, visited(page)) for address, page in PAGES)]
+    """Give every route of ours as Datasette wants them; stylesheet, fonts and language are for everybody, the login page needs them."""
+    own = ((address, visited(page)) for address, page in PAGES)
+    bare = [(assets.ADDRESS, assets.serve), (language.ADDRESS, language.choose), (gate.METADATA, gate.metadata)]
+    return [*bare, *own]

@@ -33,6 +33,9 @@ DOWNLOADS = (
 )
 """Ending of the address -> the name of the format."""
 
+MESSAGES = ("CSV for Excel",)
+"""The names of formats that are words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Count:

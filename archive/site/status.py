@@ -39,7 +39,7 @@ _BADGES: dict[State, str] = {
     "not crawled": "",
 }
 
-RUN_KINDS = {"crawl": "crawl", "reread": "reading again"}
+RUN_KINDS = {"crawl": "crawl", "reread": "reading again", "add": "adding"}
 
 TROUBLES = (
     "bad certificate",

@@ -140,7 +140,7 @@ def load_story(connection: sqlite3.Connection, key: str, *, whole: bool, beside:
     if row is None:
         return None
     original = connection.execute("select key from article where id = ?", [row["original"]]).fetchone()
-    names = load_names(connection)
+    names = load_source_names(connection)
     members = _members(connection, row["id"], original["key"] if original else "", names, whole=whole)
     known = _likenesses(connection, beside or (original["key"] if original else ""))
     alike = tuple(replace(member, likeness=known.get(member.key)) for member in members)
@@ -191,7 +191,7 @@ def _likenesses(connection: sqlite3.Connection, key: str) -> dict[str, Likeness]
     return {row["key"]: Likeness(kind=row["kind"], score=row["score"]) for row in rows}
 
 
-def load_names(connection: sqlite3.Connection) -> dict[str, Name]:
+def load_source_names(connection: sqlite3.Connection) -> dict[str, Name]:
     """Load what the sources are called: id -> names."""
     return {
         row["id"]: Name(row["name"], row["name_km"])

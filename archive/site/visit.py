@@ -2,9 +2,9 @@
 
 import asyncio
 import sqlite3
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -13,10 +13,11 @@ from urllib.parse import urlencode
 from datasette.utils.asgi import Forbidden, Request, Response
 
 from archive.config import load_site
-from archive.errors import TamdanError, UsageError
+from archive.errors import ConfigError, TamdanError, UsageError
 from archive.home import Home
 from archive.localize import LANGUAGES, Language, Locale, locale_of
 from archive.model import Site
+from archive.selection import Meaningless
 from archive.site.rendering import page
 
 Known = ParamSpec("Known")
@@ -24,6 +25,9 @@ Told = TypeVar("Told")
 
 DATABASE = "archive"
 LANGUAGE_COOKIE = "tamdan_language"
+
+OWN_STYLES = "style-src 'self'"
+"""Beside the policy that every answer has: only Datasette's own pages need styles within the page."""
 
 
 class Missing(TamdanError):  # noqa: N818  (a state of the address)
@@ -45,7 +49,8 @@ class Visit:
     @property
     def asked(self) -> Mapping[str, str]:
         """Give the parameters of the URL, the first of each name."""
-        return {name: self.request.args.get(name) or "" for name in self.request.args}
+        given = self.request.args  # Datasette parses the address anew each time it is asked
+        return {name: given.get(name) or "" for name in given}
 
     @property
     def parts(self) -> Mapping[str, str]:
@@ -75,17 +80,22 @@ class Visit:
         return cast("Told", await self.datasette.get_database(DATABASE).execute_fn(reading))
 
     async def write(self, function: Callable[[], Told]) -> Told:
-        """Run a function that opens its own writing connection in a thread of its own."""
+        """Run a function that writes, with a connection it opens and closes itself, in a thread of its own."""
         return await asyncio.to_thread(function)
 
     def render(self, template: str, status: int = 200, **values: object) -> Response:
         """Answer with a page of ours in the visitor's language."""
         body = page(template, self.locale, {"visit": self, "url": self.url, **values})
-        return Response.html(body, status=status, headers={"content-language": self.locale.code})
+        headers = {"content-language": self.locale.code, "content-security-policy": OWN_STYLES}
+        return Response.html(body, status=status, headers=headers)
 
     def redirect(self, path: str) -> Response:
         """Send the visitor on after a form, so that going back or reloading sends nothing twice."""
         return Response("", status=303, headers={"location": path})
+
+    def told(self, error: UsageError) -> str:
+        """Tell what is wrong with what was asked, in the visitor's language where the error can be told in any."""
+        return self.locale.text(error.message, **error.values) if isinstance(error, Meaningless) else str(error)
 
     def csrf(self) -> str:
         """Give the token that a form must send back."""
@@ -108,7 +118,7 @@ def visited(page: Page) -> Callable[[Any, Request], Awaitable[Response]]:
         except Missing as missing:
             return visit.render("missing.html", 404, message=str(missing))
         except UsageError as error:
-            return visit.render("refused.html", 400, message=str(error))
+            return visit.render("refused.html", 400, message=visit.told(error))
 
     return answer
 
@@ -123,7 +133,7 @@ def visit_of(datasette: Any, request: Request) -> Visit:
         locale=locale_of(_language(request)),
         account=str(actor["id"]) if "id" in actor else None,
         home=home,
-        site=_site(home.site_file, _changed(home.site_file)),
+        site=_site(home.site_file),
     )
 
 
@@ -137,10 +147,22 @@ def _language(request: Request) -> Language:
     return LANGUAGES[0]
 
 
-def _changed(file: Path) -> float:
-    return file.stat().st_mtime if file.is_file() else 0.0
+_sites: dict[Path, tuple[float, Site]] = {}
+"""What each site.toml said when it was read last, and when it had been changed."""
 
 
-@cache
-def _site(file: Path, changed: float) -> Site:  # noqa: ARG001  a changed file is read anew
-    return load_site(file)
+def _site(file: Path) -> Site:
+    """Give what site.toml says; as long as there is a mistake in it, what it said before."""
+    changed = file.stat().st_mtime if file.is_file() else 0.0
+    known = _sites.get(file)
+    if known is None or known[0] != changed:
+        known = _sites[file] = (changed, _read_anew(file, known[1] if known else Site()))
+    return known[1]
+
+
+def _read_anew(file: Path, before: Site) -> Site:
+    try:
+        return load_site(file)
+    except ConfigError as error:
+        print(f"tamdan: {error}\nThe site goes on with what was read before.", file=sys.stderr)  # noqa: T201  into the log of the site
+        return before
