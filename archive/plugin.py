@@ -21,7 +21,7 @@ from pluggy import HookimplMarker
 
 from archive import khmer, query, search
 from archive.errors import QueryError
-from archive.site import assets, data
+from archive.site import assets, data, gate
 from archive.site.rendering import marked, spoken
 from archive.site.routes import routes
 from archive.spellings import vocabulary_of
@@ -97,6 +97,8 @@ def filters_from_request(request: Request, table: str) -> FilterArguments | None
 
     Raises BadRequest for a search in one column of the view, in which Datasette would find nothing without a word.
     """
+    if "_through" in request.args:  # asks another table what it may not be asked: Datasette leaves out its check
+        raise BadRequest("Rows are not chosen through another table here; SQL can do that.")
     typed = {name: value for name, value in parse_qsl(request.query_string) if name.startswith("_search")}
     if table == "coverage" and typed.keys() - {"_search"}:
         raise BadRequest("Headlines alone are searched in the table: /archive/article?_search_title=…")
@@ -130,29 +132,37 @@ def _asked(name: str, value: str) -> bool:
 
 
 @hookimpl
-def asgi_wrapper() -> Callable[[App], App]:
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     """Send the headers that keep an answer from harm with every one, and mend the search before Datasette sees it."""
-    return _guarded
+    root = str(datasette.urls.path("/")).rstrip("/")
+    return lambda app: _guarded(app, root)
 
 
-def _guarded(app: App) -> App:
+def _guarded(app: App, root: str) -> App:
     async def guarded(scope: Scope, receive: Any, send: Send) -> None:
+        is_login = scope["type"] == "http" and scope["path"] == f"{root}/-/login"
+        wanted = data.wanted(scope["query_string"]) if is_login else ""
+
         async def send_safely(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                others = [pair for pair in message.get("headers", ()) if not _replaced(*pair)]
+                kept = [gate.closed_to_scripts(*pair) for pair in message.get("headers", ()) if not _replaced(pair[0])]
+                others = data.led_on(wanted, kept)
                 message = {**message, "headers": [*others, *_safety_headers().items()]}
             await send(message)
 
         if scope["type"] == "http":
+            if refusal := gate.refusal(scope, root):
+                await refusal.asgi_send(send_safely)
+                return
             scope = {**scope, "query_string": _query_string(scope["query_string"])}
         await app(scope, receive, send_safely)
 
     return guarded
 
 
-def _replaced(name: bytes, value: bytes) -> bool:
-    """Tell whether ours takes the place of a header; the sandbox that a capture is sent in holds beside ours."""
-    return name.lower() in _safety_headers() and not value.startswith(b"sandbox")
+def _replaced(name: bytes) -> bool:
+    """Tell whether ours takes the place of a header; a page's own policy holds beside ours, and can only be narrower than both."""
+    return name.lower() in _safety_headers() and name.lower() != b"content-security-policy"
 
 
 @cache

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from archive.accounts import accounts, login_config, password_variables, secret, write_private
 from archive.database import open_reader
@@ -40,6 +40,10 @@ READERS_WITH_ACCOUNT = {"id": "*"}
 """Datasette's way to say: whoever is logged in."""
 
 
+OF_THE_TEAM = ("decision", "correction", "bond", "looked", "addition", "told", "message", "trouble")
+"""Tables that tell who did what: decisions with their notes, additions, and what was sent to whom."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
     """How the site is entered: the metadata that Datasette reads, and what it learns by its environment alone."""
@@ -51,8 +55,8 @@ class Door:
 def door(data: Path, shipped: Path, *, everybody_reads: bool = False) -> Door:
     """Give the door to the archive of this data folder.
 
-    With accounts nobody reads without logging in, unless everybody may read, and people with an account decide; without any, everybody on
-    this machine reads and nobody decides. Raises UsageError where the shipped metadata is missing, DiskFull where nothing can be written.
+    With accounts nobody reads without logging in, unless everybody may read, which leaves out what the team wrote, and people with an
+    account decide; without any, everybody on this machine reads and nobody decides. Raises UsageError where the shipped metadata is missing, DiskFull where nothing can be written.
     """
     if not shipped.is_file():
         raise UsageError(f"{shipped}: this file is missing. It comes with Tamdan: put it back.")
@@ -61,10 +65,19 @@ def door(data: Path, shipped: Path, *, everybody_reads: bool = False) -> Door:
         return Door(metadata=shipped, environment={})
     told = json.loads(shipped.read_text(encoding="utf-8"))
     told["plugins"] = {**told.get("plugins", {}), "datasette-auth-passwords": login_config(held)}
-    if not everybody_reads:
+    if everybody_reads:
+        _keep_private(told["databases"]["archive"])
+    else:
         told["allow"] = READERS_WITH_ACCOUNT
     write_private(data / METADATA, json.dumps(told, ensure_ascii=False, indent=1))
     return Door(metadata=data / METADATA, environment={"DATASETTE_SECRET": secret(data), **password_variables(held)})
+
+
+def _keep_private(archive: dict[str, Any]) -> None:
+    """Leave what the team wrote to people with an account, where everybody reads the rest; SQL too, which could read all of it."""
+    archive["allow_sql"] = READERS_WITH_ACCOUNT
+    for table in OF_THE_TEAM:
+        archive["tables"][table] = {**archive["tables"].get(table, {}), "allow": READERS_WITH_ACCOUNT}
 
 
 def serve(

@@ -6,7 +6,11 @@ need=""
 command -v chromium >/dev/null 2>&1 || need="$need chromium"
 command -v soffice >/dev/null 2>&1 || need="$need libreoffice-calc"
 [ -e /usr/lib/libreoffice/program/libswlo.so ] || need="$need libreoffice-writer"
-ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0 || need="$need libpangoft2-1.0-0"
+for package in libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; do
+  name=${package%0} # libpango-1.0-0 holds libpango-1.0.so
+  name=${name%-}
+  ldconfig -p 2>/dev/null | grep -q "$name\.so" || need="$need $package"
+done
 [ -d /usr/share/fonts/truetype/khmeros ] || need="$need fonts-khmeros"
 [ -n "$need" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

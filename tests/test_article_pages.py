@@ -30,6 +30,7 @@ from tests.served import Site
 LATER = datetime(2024, 3, 2, 6, 30, tzinfo=UTC)
 RECORD = b"\x1f\x8b the bytes of one record"
 PICTURE = b"\x89PNG\r\n\x1a\n a picture"
+COPY_OF_PICTURE = b"RIFF a copy that tells nothing of where it was taken"
 
 _TEXT = "A ferry that links two villages on the lower river began running at night this week, after months of petitions for equal rights. "
 _WIRE = (
@@ -76,6 +77,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     (home.captures / "added").mkdir(parents=True)
     (home.captures / "one.warc.gz").write_bytes(b"before" + RECORD + b"after")
     (home.captures / "added" / "face.png").write_bytes(PICTURE)
+    (home.captures / "added" / "face.shown.webp").write_bytes(COPY_OF_PICTURE)
     (home.captures / "added" / "page.html").write_bytes(b"<script>alert(1)</script>")
     (home.data / "secret.txt").write_bytes(b"secret")
     with closing(open_writer(home.archive)) as connection:
@@ -292,14 +294,18 @@ def test_a_capture_is_sent_byte_by_byte_and_never_as_a_page(
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_only_a_picture_is_ever_shown(site: Site) -> None:
+def test_only_the_copy_of_a_picture_is_ever_shown(site: Site, home: Home) -> None:
     picture = site.get("/capture/902?show=picture")
-    assert (picture.content, picture.headers["content-type"]) == (PICTURE, "image/png")
+    assert (picture.content, picture.headers["content-type"]) == (COPY_OF_PICTURE, "image/webp")
     assert picture.headers["content-disposition"] == "inline"
     assert "sandbox; default-src 'none'" in picture.headers.get_list("content-security-policy")
     for number in (901, 903):
         assert site.get(f"/capture/{number}?show=picture").headers["content-disposition"].startswith("attachment")
     assert 'src="/capture/902?show=picture"' in page(site, f"/article/{key(ODD)}")
+    copy = home.captures / "added" / "face.shown.webp"
+    copy.rename(copy.with_suffix(".away"))
+    assert site.get("/capture/902?show=picture").status_code == 404
+    copy.with_suffix(".away").rename(copy)
 
 
 @pytest.mark.parametrize("number", [904, 905, 906, 907], ids=["above the folder", "elsewhere", "gone", "cut short"])
@@ -415,7 +421,7 @@ def test_what_was_taken_out_counts_nowhere(home: Home) -> None:
     part = loaded[2]
     assert part.articles == expected
     assert sum(day.articles for day in part.days) + part.undated == expected
-    assert not {key(REJECTED), key(HIDDEN)} & {entry.key for entry in part.newest}
+    assert not {key(REJECTED), key(HIDDEN)} & {one.id for one in part.newest}
 
 
 def test_a_query_tells_its_words_terms_and_since_when(site: Site) -> None:

@@ -10,13 +10,13 @@ from lxml import etree
 
 from archive.database import open_reader
 from archive.exports.export import Choice, Export
-from archive.exports.feed import ATOM, NEWEST, Channel, atom, channel_of
+from archive.exports.feed import ATOM, NEWEST, Masthead, atom, masthead_of
 from archive.model import Site
 from archive.selection import Selection
 from tests.archives import ARTICLES, build_archive
 from tests.exporting import CANARY, build_worked
 
-CHANNEL = Channel(
+MASTHEAD = Masthead(
     title="តាមដាន & <co>",
     site="https://coverage.example/tamdan",
     address="https://coverage.example/tamdan/search.atom?q=%E1%9E%80&text=yes",
@@ -30,9 +30,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def feed(archive: Path, channel: Channel = CHANNEL, *, text: bool = False, **asked: Any) -> Any:
+def feed(archive: Path, masthead: Masthead = MASTHEAD, *, text: bool = False, **asked: Any) -> Any:
     with closing(open_reader(archive)) as connection:
-        made = atom(connection, Selection(**asked), channel, text=text)
+        made = atom(connection, Selection(**asked), masthead, text=text)
     etree.fromstring(made)
     assert CANARY not in made.decode()
     read = feedparser.parse(made)
@@ -43,9 +43,9 @@ def feed(archive: Path, channel: Channel = CHANNEL, *, text: bool = False, **ask
 
 def test_a_feed_tells_what_it_is_and_where_it_is_read(archive: Path) -> None:
     read = feed(archive).feed
-    assert (read.title, read.language) == (CHANNEL.title, "km")
+    assert (read.title, read.language) == (MASTHEAD.title, "km")
     assert {(link.rel, link.href) for link in read.links} == {
-        ("self", CHANNEL.address),
+        ("self", MASTHEAD.address),
         ("alternate", "https://coverage.example/tamdan/search?q=%E1%9E%80&text=yes"),
     }
     assert read.updated == "2024-03-01T06:30:00Z"
@@ -77,12 +77,12 @@ def test_ids_stay_and_are_no_ones_else(archive: Path, tmp_path: Path) -> None:
     build_archive(again)
     ids = {link_of(one): one.id for one in feed(archive).entries}
     later = {
-        link_of(one): one.id for one in feed(again, Channel(title="renamed", site="https://moved.example")).entries
+        link_of(one): one.id for one in feed(again, Masthead(title="renamed", site="https://moved.example")).entries
     }
     assert ids.items() <= later.items()
     assert len(set(later.values())) == len(later) == len(ARTICLES)
     assert all(one.startswith("urn:uuid:") for one in ids.values())
-    assert feed(archive, source="lotus").feed.id != feed(archive).feed.id == feed(archive, Channel()).feed.id
+    assert feed(archive, source="lotus").feed.id != feed(archive).feed.id == feed(archive, Masthead()).feed.id
 
 
 def link_of(entry: Any) -> str:
@@ -90,7 +90,7 @@ def link_of(entry: Any) -> str:
 
 
 def test_without_a_site_an_entry_leads_to_the_original(archive: Path) -> None:
-    for entry in feed(archive, channel_of(Site(name="Coverage"))).entries:
+    for entry in feed(archive, masthead_of(Site(name="Coverage"))).entries:
         assert [(link.rel, "example/" in link.href) for link in entry.links] == [("alternate", True)]
 
 
@@ -135,7 +135,7 @@ def test_the_newest_come_first_and_no_more_than_fifty(tmp_path: Path) -> None:
 
 def test_every_entry_has_what_the_standard_asks_for(archive: Path) -> None:
     with closing(open_reader(archive)) as connection:
-        root = etree.fromstring(atom(connection, Selection(), CHANNEL))
+        root = etree.fromstring(atom(connection, Selection(), MASTHEAD))
     for element in (root, *root.findall(f"{{{ATOM}}}entry")):
         for name in ("id", "title", "updated"):
             assert len(element.findall(f"{{{ATOM}}}{name}")) == 1

@@ -10,7 +10,7 @@ import pytest
 from archive.database import open_writer
 from archive.desk.history import Entry, load_desk, load_done
 from tests.archives import build_archive
-from tests.test_decisions import LOVE, SLOGAN, ask, done, undo
+from tests.decided import LOVE, SLOGAN, ask, done, undo
 
 
 @pytest.fixture

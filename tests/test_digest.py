@@ -265,7 +265,7 @@ def test_the_operator_is_told_once_that_a_channel_is_down_and_once_that_it_works
     post.down = {"team"}
     codes = [tell(home, [], post, quiet=True) for _ in range(3)]
     assert codes == [1, 1, 1]
-    assert capsys.readouterr().err.count("channel team: It cannot be reached") == 1
+    assert capsys.readouterr().err.count("channel team (TAMDAN_TEAM): It cannot be reached") == 1
     post.down = set()
     assert tell(home, [], post, quiet=True) == 0
     assert [letter.text for channel, letter in post.sent if channel == "desk"] == [
@@ -328,8 +328,14 @@ def test_a_site_without_digests_is_told(home: Home, post: Post) -> None:
 
 def test_a_home_without_an_archive_is_told(tmp_path: Path, post: Post) -> None:
     (tmp_path / "site.toml").write_text(SITE, encoding="utf-8")
+    (tmp_path / "data").mkdir()
     with pytest.raises(NothingYet):
         tell(Home(tmp_path), [], post)
+
+
+def test_a_folder_that_is_no_home_is_told(tmp_path: Path, post: Post) -> None:
+    with pytest.raises(UsageError, match="this is no home yet"):
+        tell(Home(tmp_path / "none"), [], post)
 
 
 def test_two_digests_at_once_do_not_tell_twice(home: Home, post: Post) -> None:

@@ -13,7 +13,7 @@ import pytest
 from archive.exports.columns import COLUMNS
 from archive.exports.export import Choice, Export
 from archive.selection import Selection, read
-from archive.site.downloads import KINDS, Kind, file_name
+from archive.site.downloads import DELIVERIES, Delivery, file_name
 from tests.exporting import CANARY, build_worked, expected, read_csv, read_lines, read_sheet
 from tests.served import Site
 
@@ -25,7 +25,7 @@ SEARCHES: tuple[dict[str, str], ...] = (
     {"decision": "reject"},
     {"q": "nothing-has-this"},
 )
-ROWS = [kind for kind in KINDS if kind.format != "atom"]
+ROWS = [kind for kind in DELIVERIES if kind.format != "atom"]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def site(archive: Path) -> Iterator[Site]:
         yield site
 
 
-def ids(kind: Kind, data: bytes) -> list[str]:
+def ids(kind: Delivery, data: bytes) -> list[str]:
     reads: dict[str, Any] = {"csv": read_csv, "excel": read_csv, "jsonl": read_lines, "xlsx": read_sheet}
     return [row["id"] for row in reads[kind.format](data)]
 
@@ -50,8 +50,10 @@ def ids(kind: Kind, data: bytes) -> list[str]:
 
 
 @pytest.mark.parametrize("asked", SEARCHES, ids=urlencode)
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.ending)
-def test_a_download_is_what_the_command_writes(archive: Path, site: Site, kind: Kind, asked: dict[str, str]) -> None:
+@pytest.mark.parametrize("kind", DELIVERIES, ids=lambda kind: kind.ending)
+def test_a_download_is_what_the_command_writes(
+    archive: Path, site: Site, kind: Delivery, asked: dict[str, str]
+) -> None:
     answer = site.get(f"/search.{kind.ending}", **asked)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == kind.media
@@ -68,8 +70,8 @@ def test_a_download_is_what_the_command_writes(archive: Path, site: Site, kind: 
     assert same  # a workbook tells when it was made
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.ending)
-def test_texts_come_only_when_asked_for_and_the_desk_never(site: Site, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", DELIVERIES, ids=lambda kind: kind.ending)
+def test_texts_come_only_when_asked_for_and_the_desk_never(site: Site, kind: Delivery) -> None:
     with_texts, without = (site.get(f"/search.{kind.ending}", text=text).content for text in ("yes", "no"))
     told = [str(read_sheet(data)) if kind.format == "xlsx" else data.decode() for data in (with_texts, without)]
     assert ["by nobody in particular" in one for one in told] == [
@@ -158,15 +160,15 @@ def test_the_address_of_the_site_counts_where_it_is_told(archive: Path, tmp_path
     ],
     ids=urlencode,
 )
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.ending)
-def test_what_means_nothing_is_refused_on_a_page(site: Site, kind: Kind, asked: dict[str, str]) -> None:
+@pytest.mark.parametrize("kind", DELIVERIES, ids=lambda kind: kind.ending)
+def test_what_means_nothing_is_refused_on_a_page(site: Site, kind: Delivery, asked: dict[str, str]) -> None:
     answer = site.get(f"/search.{kind.ending}", **asked)
     assert answer.status_code == 400
     assert answer.headers["content-type"].startswith("text/html")
 
 
 def test_too_many_rows_for_a_sheet_are_refused_on_a_page(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.export.MOST_ROWS", 5)
+    monkeypatch.setattr("archive.exports.export.MOST_ROWS", 5)
     assert site.get("/search.xlsx").status_code == 400
     assert site.get("/search.csv").status_code == 200
 
@@ -205,7 +207,7 @@ def test_the_csv_of_a_table_is_refused_where_a_filter_is_no_search(site: Site) -
 # ---- who may have it ----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", [*(f"/search.{kind.ending}" for kind in KINDS), "/archive/coverage.csv"])
+@pytest.mark.parametrize("path", [*(f"/search.{kind.ending}" for kind in DELIVERIES), "/archive/coverage.csv"])
 def test_nobody_has_a_file_who_may_not_see_the_archive(archive: Path, path: str) -> None:
     with closing(Site(archive)) as site:
         site.datasette._metadata_local["allow"] = {"id": "dara"}

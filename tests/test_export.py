@@ -252,7 +252,7 @@ def test_a_search_of_the_site_and_the_options_say_together_what_is_chosen(
 
 
 @pytest.mark.parametrize(
-    "search", ["lotus", "weak=perhaps", "from=2022-02-01&to=2022-01-31", "https://x.example/search"]
+    "search", ["lotus", "weak=perhaps", "langage=en", "from=2022-02-01&to=2022-01-31", "https://x.example/search"]
 )
 def test_a_search_that_means_nothing_is_refused(search: str) -> None:
     with pytest.raises(UsageError):

@@ -17,6 +17,7 @@ WORDS = [
         "canonical URL",
         "capture",
         "revision",
+        "version",
         "campaign",
         "query",
         "term",

@@ -200,11 +200,10 @@ def test_a_template_without_the_styles_is_refused_with_what_to_do(home: Home, tm
         written(home, "docx", "en", tmp_path / "bare.docx")
 
 
-@pytest.mark.parametrize("content", [None, b"", b"not a zip", b"PK\x05\x06" + b"\0" * 18])
-def test_a_template_that_is_no_word_document_is_refused(home: Home, tmp_path: Path, content: bytes | None) -> None:
+@pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x05\x06" + b"\0" * 18])
+def test_a_template_that_is_no_word_document_is_refused(home: Home, tmp_path: Path, content: bytes) -> None:
     template = tmp_path / "house.docx"
-    if content is not None:
-        template.write_bytes(content)
+    template.write_bytes(content)
     with pytest.raises(UsageError, match=r"house\.docx: this is no Word document"):
         written(home, "docx", "en", template)
 
@@ -237,6 +236,11 @@ def test_the_pdf_has_a_title_a_language_bookmarks_and_pages(home: Home) -> None:
     assert bytes(spoken).decode("utf-16-le").startswith("en")
 
 
+def test_the_pages_of_a_khmer_pdf_have_khmer_numbers(home: Home) -> None:
+    with closing(PdfDocument(written(home, "pdf", "km"))) as pages:
+        assert "១ / " in pages[0].get_textpage().get_text_range()
+
+
 # ---- the command ------------------------------------------------------------------------------------------------------------------
 
 COMMAND = ["report", "i-accept", "--from", "2021-12-01", "--to", "2024-03-01"]
@@ -266,7 +270,11 @@ def test_the_command_writes_each_form_and_says_what_it_holds(home: Home, form: F
         ([*COMMAND, "-o", "{}"], "is a folder"),
         ([*COMMAND, "-o", "{}/no/x.pdf"], "there is no folder"),
         ([*COMMAND, "--template", "{}/t.docx", "-o", "{}/x.pdf"], "is for .docx"),
-        ([*COMMAND, "--template", "{}/t.docx", "-o", "{}/x.docx"], "this is no Word document"),
+        ([*COMMAND, "--template", "{}/t.docx", "-o", "{}/x.docx"], "there is no such file"),
+        (
+            ["report", "i-accept", "--from", "9/12/2021", "--to", "2022-01-01", "-o", "{}/x.pdf"],
+            "Write it as 2021-12-09",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(home: Home, tmp_path: Path, words: list[str], says: str) -> None:

@@ -95,6 +95,10 @@ def test_files_and_feed_of_a_search_ask_for_exactly_the_same(site: Site) -> None
     assert re.search(r'<link rel="alternate" type="application/atom\+xml"[^>]*href="/search\.atom\?', page)
 
 
+def test_the_names_of_formats_are_khmer_on_a_khmer_page(site: Site) -> None:
+    assert "CSV សម្រាប់ Excel" in text(site.get("/search", lang="km").text)
+
+
 def test_every_facet_leads_to_as_many_articles_as_it_says(site: Site) -> None:
     for asked in ({}, {"q": "សិទ្ធិ"}, {"source": "lotus", "from": "2022-01-01"}, {"decision": "keep"}):
         page = site.get("/search", lang="en", **asked).text

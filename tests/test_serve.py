@@ -173,3 +173,12 @@ def status_of(url: str) -> int:
         refused.close()
         return refused.code
     return 200
+
+
+def test_a_mistake_in_site_toml_is_told_before_anything_is_served(tmp_path: Path) -> None:
+    build_archive(tmp_path / "data" / "archive.db", [])
+    (tmp_path / "site.toml").write_text('[site]\nnmae = "Rivers"\n', encoding="utf-8")
+    line = [sys.executable, "-m", "tamdan", "--home", str(tmp_path), "serve"]
+    told = subprocess.run(line, capture_output=True, text=True, check=False, timeout=30)
+    assert told.returncode == 2
+    assert "site.toml, [site], nmae (line 2): is not known here" in told.stderr

@@ -1,5 +1,6 @@
 """Datasette's own pages within the site, and what is answered where something is wrong."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote_plus
@@ -104,3 +105,44 @@ def test_a_broken_page_is_answered_in_words(home: Home, capsys: pytest.CaptureFi
     assert "Something went wrong" in answer.text
     assert "NoneType" not in answer.text
     assert "NoneType" in capsys.readouterr().err
+
+
+# ---- site.toml of a site that runs -----------------------------------------------------------------------------------------------------
+
+
+def test_a_mistake_in_site_toml_breaks_no_page_of_a_site_that_runs(
+    home: Home, site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    right = home.site_file.read_text(encoding="utf-8")
+    assert "River &lt;Watch&gt;" in site.get("/", lang="en").text
+    try:
+        for wrong in ("[site\n", '[site]\nnmae = "x"\n'):
+            _written_later(home.site_file, wrong)
+            assert "River &lt;Watch&gt;" in site.get("/", lang="en").text
+            assert "site.toml" in capsys.readouterr().err
+            assert site.get("/status", lang="en").status_code == 200
+            assert capsys.readouterr().err == ""  # each mistake is told once
+        _written_later(home.site_file, '[site]\nname = "Mended"\n')
+        assert "Mended" in site.get("/", lang="en").text
+    finally:
+        _written_later(home.site_file, right)
+
+
+def _written_later(file: Path, words: str) -> None:
+    """Write a file that was changed later than the one before, however coarse the clock of the disk is."""
+    later = file.stat().st_mtime + 1
+    file.write_text(words, encoding="utf-8")
+    os.utime(file, (later, later))
+
+
+@pytest.mark.parametrize("path", ["/archive?sql=select+1", "/archive/newest"])
+def test_the_page_of_a_query_says_where_its_csv_ends_and_whole_files_are(path: str, site: Site) -> None:
+    page = site.get(path, lang="en").text
+    assert "its CSV and JSON end there too" in page
+    assert '<a href="/search">Every search gives whole files' in page
+    many = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 1500) select i from n"
+    assert len(site.get("/archive.csv", sql=many).text.splitlines()) == 1001
+
+
+def test_no_other_page_of_datasette_says_so(site: Site) -> None:
+    assert "its CSV and JSON end there too" not in site.get("/archive/coverage", lang="en").text

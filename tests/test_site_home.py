@@ -13,8 +13,10 @@ from archive.database import open_reader, open_writer
 from archive.home import Home
 from archive.localize import ZONE
 from archive.model import Article
+from archive.selection import Selection
+from archive.site.clippings import load_newest
 from archive.site.crawled import LONGEST, STALE, LastCrawl, State, load_last_crawl
-from archive.site.home import Figures, load_figures, load_newest, months_until
+from archive.site.home import Figures, load_figures, months_until
 from archive.site.remembered import state_of
 from archive.stamp import instant
 from tests.archives import ARTICLES, article, build_archive
@@ -82,7 +84,7 @@ def test_what_people_rejected_or_hid_is_in_no_figure(connection: sqlite3.Connect
     told = load_figures(connection, TODAY)
     assert (told.articles, told.recent) == (len(ARTICLES) - 2, 1)
     assert "rivers/water" not in [one.key for one in told.queries]
-    assert len(load_newest(connection, 99)) == len(ARTICLES) - 2
+    assert len(load_newest(connection, Selection(), 99)) == len(ARTICLES) - 2
 
 
 def test_headlines_are_counted_apart(connection: sqlite3.Connection) -> None:
@@ -93,7 +95,7 @@ def test_headlines_are_counted_apart(connection: sqlite3.Connection) -> None:
 
 
 def test_the_newest_come_first_and_those_without_a_date_last(connection: sqlite3.Connection) -> None:
-    days = [one.published for one in load_newest(connection, 99)]
+    days = [one.published for one in load_newest(connection, Selection(), 99)]
     assert days[0] == "2024-02-29"
     assert days[-2:] == [None, None]
     dated = [day for day in days if day]
@@ -118,7 +120,7 @@ def test_an_empty_archive_says_so_and_where_to_go(tmp_path: Path, language: str)
 @pytest.mark.parametrize("day", ["2022-05-17", None])
 def test_one_article_is_enough_for_the_page(tmp_path: Path, day: str | None) -> None:
     page = shown(built(tmp_path, (article("one", day, "មួយ", "អត្ថបទមួយអំពីសិទ្ធិ។"),)))
-    assert page.count('<li class="card">') == 1
+    assert page.count('<article class="card clipping">') == 1
     assert '<span class="figure">1</span>' in page
     assert ("1 article without a date" in page) == (day is None)
     assert ("from=2022-05-01&amp;to=2022-05-31" in page) == (day is not None)
@@ -194,7 +196,8 @@ def test_only_crawls_count_and_only_the_last(connection: sqlite3.Connection) -> 
     assert load_last_crawl(connection, NOW) == LastCrawl("never")
     run(connection, "a", NOW - timedelta(hours=9), exit_code=1)
     run(connection, "b", NOW - timedelta(hours=3), exit_code=0)
-    run(connection, "c", NOW - timedelta(hours=1), exit_code=1, kind="reread")
+    for name, kind in (("c", "reread"), ("d", "add")):
+        run(connection, name, NOW - timedelta(hours=1), exit_code=1, kind=kind)
     assert load_last_crawl(connection, NOW).state == "fine"
 
 

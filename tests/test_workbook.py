@@ -72,7 +72,7 @@ def test_control_characters_do_not_break_the_file(book: bytes) -> None:
 def test_more_rows_than_a_sheet_holds_are_refused_before_one_is_written(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.export.MOST_ROWS", 5)
+    monkeypatch.setattr("archive.exports.export.MOST_ROWS", 5)
     with pytest.raises(UsageError, match="more than the 5 that a sheet of Excel holds"):
         export_file(archive, Choice(format="xlsx"), tmp_path / "x.xlsx")
     assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,7 @@ from typing import BinaryIO, Literal, Self
 from archive.database import open_reader
 from archive.errors import DiskFull, UsageError
 from archive.exports.columns import COLUMNS, columns
-from archive.exports.feed import NEWEST, Channel, atom, newest_text
+from archive.exports.feed import NEWEST, Masthead, atom, newest_text
 from archive.exports.formats import EXCEL_CELL, ExcelCsv, JsonLines, ResearchCsv, Writer
 from archive.exports.workbook import MOST_ROWS, Workbook
 from archive.selection import Meaningless, Selection
@@ -40,7 +40,7 @@ class Choice:
     format: Format = "csv"
     text: bool = False
     """Whether the text of the newest revision goes with it."""
-    channel: Channel = field(default_factory=Channel)
+    masthead: Masthead = field(default_factory=Masthead)
     """What a feed says of itself."""
 
 
@@ -102,7 +102,7 @@ class Export:
         """Give the file in portions; an empty one where a format has nothing to give yet."""
         choice = self._choice
         if choice.format == "atom":
-            yield atom(self._connection, choice.selection, choice.channel, text=choice.text)
+            yield atom(self._connection, choice.selection, choice.masthead, text=choice.text)
             return
         writer = self._writer = writer_of(choice)
         self._held.callback(writer.close)
@@ -213,13 +213,18 @@ def _undated(connection: sqlite3.Connection, selection: Selection) -> int:
 # ---- where it goes ----------------------------------------------------------------------------------------------------------------
 
 
-def _outlet(target: Path | None) -> AbstractContextManager[BinaryIO]:
-    if target is None:
-        return _standard_output()
+def require_target(target: Path) -> None:
+    """Raise UsageError where no file of this name can be written: it is a folder, or lies in none."""
     if target.is_dir():
         raise UsageError(f"{target} is a folder. Give -o the name of a file.")
     if not target.absolute().parent.is_dir():
         raise UsageError(f"{target}: there is no folder {target.parent}. Make it, or give -o another name.")
+
+
+def _outlet(target: Path | None) -> AbstractContextManager[BinaryIO]:
+    if target is None:
+        return _standard_output()
+    require_target(target)
     if target.exists() and not target.is_file():  # a pipe or a device must not be replaced
         return target.open("wb")
     return replacing(target.resolve())

@@ -30,7 +30,7 @@ _WANTED = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
+class Masthead:
     """What a feed says of itself."""
 
     title: str = "Tamdan"
@@ -41,28 +41,28 @@ class Channel:
     """Where the feed itself is read."""
 
 
-def channel_of(site: Site) -> Channel:
+def masthead_of(site: Site) -> Masthead:
     """Say of a feed that is no page of the site what the site's own settings tell."""
-    return Channel(title=site.name_km or site.name or Channel().title, site=site.url.rstrip("/"))
+    return Masthead(title=site.name_km or site.name or Masthead().title, site=site.url.rstrip("/"))
 
 
-def atom(connection: sqlite3.Connection, selection: Selection, channel: Channel, *, text: bool = False) -> bytes:
+def atom(connection: sqlite3.Connection, selection: Selection, masthead: Masthead, *, text: bool = False) -> bytes:
     """Give the newest coverage of a selection, as it was first seen; the same archive gives the same bytes."""
     rows = _newest(connection, selection, text=text)
     feed = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
-    feed.set("{http://www.w3.org/XML/1998/namespace}lang", channel.language)
+    feed.set("{http://www.w3.org/XML/1998/namespace}lang", masthead.language)
     asked = "&".join(f"{name}={value}" for name, value in sorted(selection.parameters().items()))
     _add(feed, "id", _urn(f"search?{asked}"))
-    _add(feed, "title", channel.title)
+    _add(feed, "title", masthead.title)
     _add(feed, "updated", rows[0]["first_seen"] if rows else _NOTHING_YET)
     _add(feed, "generator", software())
-    if channel.address:
-        _add(feed, "link", rel="self", type="application/atom+xml", href=channel.address)
+    if masthead.address:
+        _add(feed, "link", rel="self", type="application/atom+xml", href=masthead.address)
         _add(
-            feed, "link", rel="alternate", type="text/html", href=channel.address.replace("/search.atom", "/search", 1)
+            feed, "link", rel="alternate", type="text/html", href=masthead.address.replace("/search.atom", "/search", 1)
         )
     for row in rows:
-        feed.append(_entry(row, channel))
+        feed.append(_entry(row, masthead))
     return etree.tostring(feed, encoding="utf-8", xml_declaration=True, pretty_print=True)
 
 
@@ -79,7 +79,7 @@ def newest_text(view: str) -> str:
     return f"(select text from revision where revision.article = {view}.article and revision.number = {view}.revision)"  # noqa: S608  our own words
 
 
-def _entry(row: sqlite3.Row, channel: Channel) -> etree._Element:
+def _entry(row: sqlite3.Row, masthead: Masthead) -> etree._Element:
     entry = etree.Element(f"{{{ATOM}}}entry")
     if row["language"] != "und":
         entry.set("{http://www.w3.org/XML/1998/namespace}lang", row["language"])
@@ -92,7 +92,7 @@ def _entry(row: sqlite3.Row, channel: Channel) -> etree._Element:
         )  # at noon it is that day nearly everywhere
     for name in json.loads(row["authors"]) or [row["source_name"]]:
         _add(_add(entry, "author"), "name", name)
-    _link(entry, row, channel)
+    _link(entry, row, masthead)
     for query in json.loads(row["queries"]):
         _add(entry, "category", term=query)
     _add(entry, "summary", row["quote"] or row["title"])
@@ -101,12 +101,12 @@ def _entry(row: sqlite3.Row, channel: Channel) -> etree._Element:
     return entry
 
 
-def _link(entry: etree._Element, row: sqlite3.Row, channel: Channel) -> None:
+def _link(entry: etree._Element, row: sqlite3.Row, masthead: Masthead) -> None:
     """Lead to the article's page on the site and to the original; without a site to the original alone."""
-    if channel.site:
-        _add(entry, "link", rel="alternate", type="text/html", href=f"{channel.site}/article/{row['id']}")
+    if masthead.site:
+        _add(entry, "link", rel="alternate", type="text/html", href=f"{masthead.site}/article/{row['id']}")
     if row["url"].startswith(("http://", "https://")):
-        _add(entry, "link", rel="via" if channel.site else "alternate", href=row["url"])
+        _add(entry, "link", rel="via" if masthead.site else "alternate", href=row["url"])
 
 
 def _add(parent: etree._Element, name: str, text: str | None = None, **attributes: str) -> etree._Element:
