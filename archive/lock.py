@@ -1,4 +1,4 @@
-"""The locks of a home: one program at a time crawls or reads again, one at a time works off what people added."""
+"""The locks of a home: one program at a time crawls or reads again, one at a time works off what people added, tells, or migrates."""
 
 import fcntl
 import os
@@ -43,6 +43,17 @@ def locked_to_tell(home: Home) -> Iterator[None]:
     with _opened(home.data / "digest.lock") as handle:
         if not _taken(handle):
             raise CrawlRunning(f"{home.path}: another digest is being sent. This one ends; the other goes on.")
+        yield
+
+
+@contextmanager
+def locked_to_migrate(database: Path) -> Iterator[None]:
+    """Hold the lock under which a database is made or brought up to date, once whoever holds it is done: two would take the same step.
+
+    Raises OSError where nothing can be written beside it.
+    """
+    with _opened(database.parent / "migrate.lock") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 

@@ -1,12 +1,15 @@
 """Bring a database to the present schema by its numbered SQL steps; `python -m archive.migrate` prints the schema for reading."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from archive.database import disk_errors, migration_files, open_writer, refuse_newer
+from archive.errors import DiskFull
+from archive.lock import locked_to_migrate
 
 
 def migrate(path: Path, name: str) -> None:
@@ -15,13 +18,15 @@ def migrate(path: Path, name: str) -> None:
     Raises DiskFull where it cannot be written and NewerArchive where a later version of Tamdan wrote it.
     """
     with disk_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = open_writer(path)
         try:
-            refuse_newer(connection, path)
-            _steps(name).apply(Database(connection))
-        finally:
-            connection.close()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with locked_to_migrate(path), closing(open_writer(path)) as connection:
+                refuse_newer(connection, path)
+                _steps(name).apply(Database(connection))
+        except OSError as error:
+            raise DiskFull(
+                f"{path.parent}: cannot be written ({error.strerror}). Mend the rights of the folder."
+            ) from error
 
 
 def schema(name: str) -> str:

@@ -140,7 +140,7 @@ def then_whole(home: Home, newsroom: Newsroom) -> None:
 
 
 def test_a_disk_that_takes_no_more_ends_the_crawl_and_the_next_one_goes_on(home: Home, newsroom: Newsroom) -> None:
-    largest = 330_000  # bytes of a file: the databases can be made, and some articles go in
+    largest = 560_000  # bytes of a file: the databases can be made, and some articles go in
     full(tamdan(home, "crawl", "--allow-private", largest_file=largest), home)
     then_whole(home, newsroom)
 

@@ -188,7 +188,7 @@ def test_a_token_is_in_no_output_file_or_export(tmp_path: Path) -> None:
         with webhook(down) as posted:
             second = tamdan(home.path, environment, "digest", "--allow-private")
     assert (first.returncode, second.returncode) == (1, 0)
-    assert "channel hook: It cannot be reached" in first.stderr
+    assert "channel hook (TAMDAN_HOOK): It cannot be reached" in first.stderr
     assert [one["subject"] for one in mails] == ["តាមដាន៖ អត្ថបទថ្មី ១២"]
     assert [one["title"] for one in posted] == ["តាមដាន៖ អត្ថបទថ្មី ១២"]
     assert [one["title"] for one in noted] == ["តាមដាន៖ មានបញ្ហា", "តាមដាន៖ ដំណើរការវិញហើយ"]
