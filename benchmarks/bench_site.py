@@ -169,20 +169,30 @@ def searches(ours: Server, theirs: Server, rounds: int) -> bool:
     return held
 
 
+def programs(archive: Path, rounds: int) -> bool:
+    """Ask a server that has answered none of these searches for them as JSON."""
+    port = free_port()
+    first: list[float] = []
+    again: list[float] = []
+    with served(command(archive, SHIPPED / "datasette-metadata.json", port), port) as ours:
+        for asked in WARM_UP:
+            ours.get("/search.json", **asked)
+        for number in range(rounds):
+            for asked in SEARCHES:
+                (again if number else first).append(ours.get("/search.json", **asked)[0])
+    held = told("JSON, asked for the first time", first, PROMISED["JSON"])
+    return told("JSON, asked again", again, PROMISED["JSON"]) and held
+
+
 def pages(ours: Server, rounds: int) -> bool:
     """Ask for the other pages."""
-    times: dict[str, list[float]] = {"JSON": [], "home": [], "article": []}
+    times: dict[str, list[float]] = {"home": [], "article": []}
     results = json.loads(ours.get("/search.json", q="សិទ្ធិ")[1])["results"]
     ours.get("/")
     for _ in range(rounds):
-        for asked in SEARCHES:
-            times["JSON"].append(ours.get("/search.json", **asked)[0])
         for result in results[:10]:
             times["home"].append(ours.get("/")[0])
             times["article"].append(ours.get(result["page"])[0])
-    print(
-        "JSON is asked for searches whose articles are remembered already; asked first it waits for the index as the search page does"
-    )
     held = [told(name, taken, PROMISED[name]) for name, taken in times.items()]
     return all(held)
 
@@ -267,7 +277,7 @@ def measure(home: Home, rounds: int) -> bool:
     """Measure everything; true where every promise is held."""
     with both(home.archive, home.path) as (ours, theirs):
         held = [searches(ours, theirs, rounds), pages(ours, rounds), weight(ours), lighthouse(ours)]
-    return all([*held, exports(home)])
+    return all([*held, programs(home.archive, rounds), exports(home)])
 
 
 def main() -> int:
