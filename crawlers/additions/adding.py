@@ -8,7 +8,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,9 +56,15 @@ class Adding:
 def add(home: Home, wishes: Sequence[Wish], how: Adding) -> list[Addition]:
     """Write wishes down and work them off; gives what became of each, in order.
 
-    A wish that failed earlier is tried again. Raises UsageError, DiskFull and NewerArchive.
+    A wish that failed earlier is tried again, of one that was done earlier it is said that it is known. Raises UsageError, DiskFull and
+    NewerArchive.
     """
     with _ready(home) as office:
+        before = {
+            one.wish.token
+            for wish in wishes
+            if (one := additions.find(office.archive, wish.token)) and one.state == "done"
+        }
         for wish in wishes:
             additions.put(office.archive, wish, datetime.now(UTC))
             additions.again(office.archive, wish.token)
@@ -68,7 +74,7 @@ def add(home: Home, wishes: Sequence[Wish], how: Adding) -> list[Addition]:
         for addition in found:
             if addition.state == "done":
                 discard_copy(home, archive, addition)
-    return found
+    return [replace(one, outcome=additions.KNOWN) if one.wish.token in before else one for one in found]
 
 
 def work_off(home: Home, how: Adding) -> int:
